@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Completion of migscope(1) for bash.
+
+_migscope()
+{
+	local cur prev cmd="" word opts i
+	cur=${COMP_WORDS[COMP_CWORD]}
+	prev=${COMP_WORDS[COMP_CWORD-1]}
+	COMPREPLY=()
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in
+		-*) ;;
+		*) cmd=$word; break ;;
+		esac
+	done
+
+	case $cmd/$prev in
+	check/--fail-on)
+		COMPREPLY=($(compgen -W "error warning" -- "$cur"))
+		return ;;
+	check/--format)
+		COMPREPLY=($(compgen -W "text json" -- "$cur"))
+		return ;;
+	dump/--format)
+		COMPREPLY=($(compgen -W "tree json ndjson analyze" -- "$cur"))
+		return ;;
+	*/--device|*/--offset)
+		return ;;
+	help/*)
+		COMPREPLY=($(compgen -W "check dump explain info" -- "$cur"))
+		return ;;
+	*/--channel)
+		compopt -o filenames
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return ;;
+	esac
+
+	case $cmd in
+	"")
+	# options of migscope
+		opts="--help --version -v"
+		[[ $cur == -* ]] || opts="check dump explain help info" ;;
+	check)
+	# options of check
+		opts="--channel --fail-on --format --help --offset --quiet --version -q" ;;
+	dump)
+	# options of dump
+		opts="--channel --device --format --help --offset --offsets --quiet --version -q" ;;
+	explain)
+	# options of explain
+		opts="--help --quiet --version -q"
+		[[ $cur == -* ]] ||
+			opts=$(migscope explain 2>/dev/null |
+				sed -n '2,$s/ .*//p') ;;
+	info)
+	# options of info
+		opts="--channel --help --json --offset --quiet --version -q" ;;
+	*)
+		return ;;
+	esac
+
+	if [[ -z $cmd || $cmd == explain || $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$opts" -- "$cur"))
+	else
+		compopt -o filenames
+		COMPREPLY=($(compgen -f -- "$cur"))
+	fi
+}
+
+complete -F _migscope migscope

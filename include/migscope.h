@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libmigscope: read QEMU migration streams.
+ *
+ * Typical use:
+ *
+ *	char *why = NULL;
+ *	ms_stream *s = ms_open("guest.mig", NULL, &why);
+ *	if (!s) { fprintf(stderr, "%s\n", why); free(why); return 2; }
+ *	ms_walk(s, visit, ctx);             // visit() sees every record once
+ *	for (size_t i = 0; i < ms_finding_count(s); i++)
+ *		show(ms_finding_at(s, i));
+ *	ms_close(s);
+ *
+ * One walk per handle. All offsets and lengths are in bytes, counted from
+ * the first byte of the (decompressed) input; addresses are bytes within a
+ * RAM block. The library never prints and never exits. Handles share
+ * nothing: each may live in its own thread.
+ */
+#ifndef MIGSCOPE_H
+#define MIGSCOPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__) && defined(MS_BUILD)
+#define MS_API __attribute__((visibility("default")))
+#else
+#define MS_API
+#endif
+
+typedef struct ms_stream ms_stream;
+
+/* Bytes from the stream: not terminated, not UTF-8, may hold anything. */
+struct ms_text {
+	const char *bytes;
+	size_t length;
+};
+
+enum ms_record_kind {
+	MS_LEADING,          /* bytes before the header */
+	MS_HEADER,           /* magic and version */
+	MS_CONFIG_BEGIN,     /* configuration up to its name; .name = machine */
+	MS_CONFIG_END,
+	MS_SECTION_BEGIN,    /* section header; .u.section */
+	MS_SECTION_END,      /* footer, or no byte where there is none */
+	MS_COMMAND,          /* whole command; .data = payload, .u.command */
+	MS_PACKAGE_BEGIN,    /* the records of a packaged stream follow */
+	MS_PACKAGE_END,
+	MS_SUBSECTION_BEGIN, /* marker, name, version; .u.subsection */
+	MS_SUBSECTION_END,
+	MS_STRUCT_BEGIN,     /* a nested object; claims no byte itself */
+	MS_STRUCT_END,
+	MS_ARRAY_BEGIN,      /* elements follow as FIELD or STRUCT; .u.array */
+	MS_ARRAY_END,
+	MS_FIELD,            /* a leaf value; .data = its bytes, .u.value */
+	MS_RAM_SIZES,        /* the MEM_SIZE word; .u.pages.address = total */
+	MS_RAM_BLOCK,        /* one entry of the block list; .u.block */
+	MS_PAGES,            /* a run of page records of one size; .u.pages */
+	MS_RAM_MARK,         /* EOS, HOOK, MULTIFD_FLUSH; .name says which */
+	MS_OPAQUE,           /* bytes whose inner structure is not known */
+	MS_GAP,              /* bytes that nothing claims; always with a finding */
+	MS_EOF,              /* the end marker of the main loop */
+	MS_DESCRIPTION,      /* embedded JSON with its type and length */
+	MS_TRAILING,         /* bytes behind the stream */
+	MS_CHANNEL_BEGIN,    /* a further channel (multifd, preempt) starts */
+	MS_CHANNEL_END,
+	MS_PACKET,           /* multifd packet header and payload; .u.packet */
+};
+
+enum ms_section_type {
+	MS_SECTION_START = 1,
+	MS_SECTION_PART = 2,
+	MS_SECTION_LAST = 3, /* QEMU_VM_SECTION_END */
+	MS_SECTION_FULL = 4,
+};
+
+/* How the bytes of a leaf are to be read. */
+enum ms_value_class {
+	MS_BYTES,
+	MS_BOOL,
+	MS_INT,     /* signed big-endian, 1 to 8 bytes */
+	MS_UINT,    /* unsigned big-endian, 1 to 8 bytes */
+	MS_STRING,  /* length byte, then .data without it */
+	MS_NULLPTR, /* presence marker of a pointer array */
+};
+
+enum ms_page_kind {
+	MS_PAGE_ZERO,
+	MS_PAGE_DATA,
+	MS_PAGE_XBZRLE,
+	MS_PAGE_COMPRESSED,
+};
+
+enum ms_section_how {
+	MS_HOW_KIND,      /* a format of its own: ram, block, … */
+	MS_HOW_DESCRIBED, /* read by a description */
+	MS_HOW_GUESSED,   /* end found by the next footer or header */
+};
+
+struct ms_record {
+	enum ms_record_kind kind;
+	unsigned channel;        /* 0 = main */
+	uint64_t offset;         /* first byte this record claims */
+	uint64_t length;         /* bytes it claims; 0 for pure brackets */
+	struct ms_text name;     /* section, field, block, command … */
+	struct ms_text type;     /* VMState type name, where one is known */
+	const uint8_t *data;     /* contents; valid during the call only */
+	uint64_t data_length;
+	union {
+		struct {
+			enum ms_section_type type;
+			enum ms_section_how how;
+			uint32_t id, instance, version;
+		} section;
+		struct {
+			enum ms_value_class class_;
+			int64_t index;   /* element of an array, or -1 */
+			uint64_t number; /* BOOL, INT (two's complement), UINT */
+		} value;
+		struct {
+			int64_t index;   /* of a struct inside an array, or -1 */
+			uint64_t count;  /* of an array's elements */
+			/* .data of a BEGIN = all bytes of a described field,
+			 * where it is opaque to QEMU's own script. */
+		} group;
+		struct {
+			uint32_t version;
+		} subsection;
+		struct {
+			uint16_t number, length;
+		} command;
+		struct {
+			uint64_t used_length;  /* bytes */
+			uint64_t page_size;    /* bytes; 0 = not in the stream */
+			uint64_t address;      /* x-ignore-shared guest address */
+			uint64_t bitmap_offset, pages_offset; /* mapped-ram */
+			uint64_t present;      /* mapped-ram: pages with data */
+			bool has_address, mapped;
+		} block;
+		struct {
+			enum ms_page_kind kind;
+			uint64_t address;      /* of the first page, bytes */
+			uint64_t count;        /* pages; records if on the wire */
+			uint32_t page_size;    /* bytes */
+			uint8_t fill;          /* MS_PAGE_ZERO */
+			bool ascending;        /* address grows by page_size */
+		} pages;
+		struct {
+			uint32_t flags, normal, zero;
+			uint64_t number;
+		} packet;
+	} u;
+};
+
+/* Return false to end the walk early. */
+typedef bool (*ms_visit)(void *ctx, const struct ms_record *rec);
+
+struct ms_options {
+	bool has_offset;
+	uint64_t offset;              /* where the stream starts, bytes */
+	const char *const *channels;  /* recordings of further channels */
+	size_t channel_count;
+};
+
+/* path "-" is standard input. NULL on failure; *ret_why is then a line to
+ * free(): what cannot be read or is not a migration stream. */
+MS_API ms_stream *ms_open(const char *path, const struct ms_options *opts,
+			  char **ret_why);
+/* data is borrowed until ms_close(). */
+MS_API ms_stream *ms_open_memory(const void *data, size_t length,
+				 const struct ms_options *opts, char **ret_why);
+MS_API void ms_close(ms_stream *s);
+
+/* Walks the stream once. False: the visitor stopped it or reading failed
+ * (see ms_read_error). Findings are complete in any other case. */
+MS_API bool ms_walk(ms_stream *s, ms_visit visit, void *ctx);
+/* NULL, or the reason why the input could not be read to its end. */
+MS_API const char *ms_read_error(const ms_stream *s);
+
+enum ms_severity { MS_NOTE, MS_WARNING, MS_ERROR };
+enum ms_certainty { MS_POSSIBLE, MS_LIKELY, MS_CERTAIN };
+enum ms_verdict { MS_ACCEPT, MS_REFUSE, MS_UNKNOWN };
+
+/* All text is UTF-8, bytes from the stream in it are escaped. */
+struct ms_finding {
+	const char *rule;
+	enum ms_severity severity;
+	enum ms_certainty certainty;
+	const char *path;
+	uint64_t offset, length;
+	const char *message;
+	const char *expected;  /* or NULL */
+	const char *actual;    /* or NULL */
+	const char *help;
+	const char *qemu;      /* the line QEMU prints, or NULL */
+};
+
+MS_API size_t ms_finding_count(const ms_stream *s);
+MS_API const struct ms_finding *ms_finding_at(const ms_stream *s, size_t i);
+/* Findings beyond the cap on their number: counted, not kept. */
+MS_API uint64_t ms_findings_dropped(const ms_stream *s);
+MS_API enum ms_verdict ms_verdict_of(const ms_stream *s);
+/* NULL when no refusal is predicted. */
+MS_API const char *ms_predicted_error(const ms_stream *s);
+
+struct ms_ram_block_summary {
+	struct ms_text name;
+	uint64_t used_length;               /* bytes */
+	uint64_t page_size;                 /* of the block, 0 = not sent */
+	uint64_t zero, data, xbzrle, compressed; /* page records */
+	uint64_t mapped;                    /* pages in a mapped-ram area */
+	bool listed;                        /* in a block list */
+	bool shared;                        /* x-ignore-shared address seen */
+};
+
+struct ms_section_summary {
+	struct ms_text name;
+	uint32_t id, instance, version;
+	uint32_t parts;                     /* PART and END seen */
+	bool live;                          /* opened by START */
+	bool ended;                         /* END seen */
+	enum ms_section_how how;
+	uint64_t offset;                    /* of the first header */
+	uint64_t bytes;                     /* of all its parts, with headers */
+};
+
+struct ms_command_summary {
+	uint16_t number, length;
+	uint64_t offset;
+	struct ms_text name;
+};
+
+struct ms_summary {
+	uint64_t size;              /* bytes of the input, decompressed */
+	uint64_t stream_offset;     /* where the header stands */
+	uint64_t stream_end;        /* behind the last byte of the stream */
+	uint64_t unclaimed_bytes;
+	const char *container;      /* "stream", "gzip", …, "multifd channel" */
+	struct ms_text machine;     /* empty: no configuration section */
+	uint32_t page_size;         /* target page, bytes; 0 = not known */
+	const char *producer;       /* e.g. "QEMU 10.0 or 10.1", or NULL */
+	struct ms_text *capabilities;
+	size_t capability_count;
+	bool has_configuration, has_footers, has_eof;
+	bool described;             /* an embedded description was used */
+	uint64_t description_offset, description_length;
+	const struct ms_ram_block_summary *blocks;
+	size_t block_count;
+	uint64_t ram_total;         /* bytes, from the MEM_SIZE word */
+	const struct ms_section_summary *sections;
+	size_t section_count;
+	const struct ms_command_summary *commands;
+	size_t command_count;
+	size_t channel_count;
+};
+
+/* Complete after ms_walk(); owned by the handle. */
+MS_API const struct ms_summary *ms_summary_of(const ms_stream *s);
+
+MS_API const char *ms_version(void);
+/* NULL-terminated list of what the library was built with. */
+MS_API const char *const *ms_features(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

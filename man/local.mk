@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+dist_man_MANS += \
+	man/libmigscope.3 \
+	man/migscope-check.1 \
+	man/migscope-dump.1 \
+	man/migscope-explain.1 \
+	man/migscope-info.1 \
+	man/migscope-stream.5 \
+	man/migscope.1

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "migscope.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "check/inventory.h"
+#include "check/judge.h"
+#include "container/container.h"
+#include "wire/channel.h"
+#include "wire/walk.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* Names and finding texts of one stream: bounded by the caps on sections,
+ * blocks and findings, and by this. */
+#define MAX_HANDLE_TEXT MIB(96)
+
+struct ms_stream {
+	struct reader rd;
+	struct reader *channels;
+	size_t channel_count;
+	struct container container;
+	char *container_name;    /* with the compression around it */
+	struct faults faults;
+	struct arena arena;
+	struct inventory inventory;
+	struct walk walk;
+	struct judgement judgement;
+	struct ms_summary summary;
+	bool walked;
+	const char *read_error;
+	ms_visit visit;
+	void *ctx;
+};
+
+static char *why_not(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static char *why_not(const char *fmt, ...)
+{
+	struct buf b = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	return buf_take(&b);
+}
+
+static bool name_container(ms_stream *s)
+{
+	struct buf b = { 0 };
+
+	if (s->rd.src->filter)
+		buf_printf(&b, "%s ", s->rd.src->filter);
+	buf_puts(&b, s->container.name);
+	s->container_name = buf_take(&b);
+	return s->container_name;
+}
+
+static bool open_channels(ms_stream *s, const struct ms_options *o,
+			  char **ret_why)
+{
+	char why[256];
+
+	if (!o || !o->channel_count)
+		return true;
+	s->channels = calloc(o->channel_count, sizeof(*s->channels));
+	if (!s->channels)
+		return false;
+	for (size_t i = 0; i < o->channel_count; i++) {
+		struct source *src =
+			source_open(o->channels[i], why, sizeof(why));
+
+		if (!src) {
+			*ret_why = why_not("%s: %s", o->channels[i], why);
+			return false;
+		}
+		if (!rd_init(&s->channels[i], src))
+			return false;
+		s->channel_count++;
+	}
+	return true;
+}
+
+/* Takes src over, also on failure. */
+static ms_stream *open_source(struct source *src, const struct ms_options *o,
+			      char **ret_why)
+{
+	ms_stream *s = calloc(1, sizeof(*s));
+
+	*ret_why = NULL;
+	if (!s) {
+		source_close(src);
+		return NULL;
+	}
+	faults_init(&s->faults);
+	arena_init(&s->arena, MAX_HANDLE_TEXT);
+	inventory_init(&s->inventory, &s->arena);
+	if (!rd_init(&s->rd, src))
+		goto fail;
+	if (!container_open(&s->rd, o && o->has_offset, o ? o->offset : 0,
+			    &s->container)) {
+		*ret_why = s->rd.failed ?
+				   why_not("%s", s->rd.src->error) :
+				   why_not("offset %" PRIu64
+					   " is behind the end of the input",
+					   o ? o->offset : 0);
+		goto fail;
+	}
+	if (s->container.kind == CONTAINER_FOREIGN) {
+		*ret_why = why_not("not a migration stream but a %s%s%s",
+				   s->container.name,
+				   s->container.advice ? ": " : "",
+				   s->container.advice ? s->container.advice :
+							 "");
+		goto fail;
+	}
+	if (!name_container(s) || !open_channels(s, o, ret_why))
+		goto fail;
+	return s;
+fail:
+	ms_close(s);
+	if (!*ret_why)
+		*ret_why = why_not("out of memory");
+	return NULL;
+}
+
+ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
+{
+	char why[256] = "";
+	struct source *src = source_open(path, why, sizeof(why));
+
+	if (src)
+		return open_source(src, o, ret_why);
+	*ret_why = why_not("%s", why);
+	return NULL;
+}
+
+ms_stream *ms_open_memory(const void *data, size_t length,
+			  const struct ms_options *o, char **ret_why)
+{
+	struct source *src = source_memory(data, length);
+
+	if (src)
+		return open_source(src, o, ret_why);
+	*ret_why = why_not("out of memory");
+	return NULL;
+}
+
+void ms_close(ms_stream *s)
+{
+	if (!s)
+		return;
+	if (s->walked)
+		walk_free(&s->walk);
+	inventory_free(&s->inventory);
+	arena_free(&s->arena);
+	faults_free(&s->faults);
+	for (size_t i = 0; i < s->channel_count; i++)
+		rd_free(&s->channels[i]);
+	free(s->channels);
+	rd_free(&s->rd);
+	free(s->container_name);
+	free(s);
+}
+
+static bool visit(void *ctx, const struct ms_record *rec)
+{
+	ms_stream *s = ctx;
+
+	inventory_visit(&s->inventory, rec);
+	return !s->visit || s->visit(s->ctx, rec);
+}
+
+static void walk_leading(ms_stream *s)
+{
+	struct ms_record rec = { .kind = MS_LEADING,
+				 .length = s->container.leading };
+	struct where where = { .kind = WHERE_PART,
+			       .name = TEXT("header"),
+			       .index = -1 };
+
+	if (!rec.length)
+		return;
+	sink_emit(&s->walk.sink, &rec);
+	fault_add(&s->faults,
+		  &(struct fault){ .code = F_LEADING_DATA,
+				   .length = rec.length,
+				   .a = rec.length },
+		  &where);
+}
+
+static void fill_summary(ms_stream *s)
+{
+	struct ms_summary *m = &s->summary;
+	const struct walk *w = &s->walk;
+	const struct desc *d = w->desc ? w->desc : NULL;
+
+	inventory_fill(&s->inventory, m);
+	m->size = rd_seekable(&s->rd) ? rd_size(&s->rd) : rd_tell(&s->rd);
+	m->stream_offset = s->container.leading;
+	m->stream_end = w->end;
+	m->unclaimed_bytes = w->sink.unclaimed;
+	m->container = s->container_name;
+	m->machine = w->machine;
+	m->page_size = w->page_size;
+	m->producer = release_name(release_of(w));
+	m->capabilities = w->caps;
+	m->capability_count = w->cap_count;
+	m->has_configuration = w->configured;
+	m->has_footers = w->footers == 1;
+	m->has_eof = w->has_eof;
+	m->described = d && d->device_count;
+	m->description_offset = d ? d->offset : 0;
+	m->description_length = d ? d->length : 0;
+}
+
+bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
+{
+	struct walk *w = &s->walk;
+
+	if (s->walked)
+		return false;
+	s->walked = true;
+	s->visit = user;
+	s->ctx = ctx;
+	walk_init(w, &s->rd, &s->faults, visit, s);
+	if (!w->ram) {
+		s->read_error = "out of memory";
+		return false;
+	}
+	walk_leading(s);
+	if (s->container.kind == CONTAINER_CHANNEL) {
+		w->start = s->container.leading;
+		walk_channel(w, &s->rd, 1);
+	} else {
+		walk_stream(w);
+	}
+	for (size_t i = 0; i < s->channel_count && !w->sink.stopped; i++) {
+		walk_channel(w, &s->channels[i], (unsigned)i + 1);
+		if (s->channels[i].failed)
+			s->read_error = s->channels[i].src->error;
+	}
+	if (s->rd.failed)
+		s->read_error = s->rd.src->error;
+	fill_summary(s);
+	if (!judge(w, &s->arena, &s->judgement) || s->faults.failed ||
+	    s->inventory.failed)
+		s->read_error = s->read_error ? s->read_error : "out of memory";
+	/* What could not be read was not checked. */
+	if (s->read_error && s->judgement.verdict == MS_ACCEPT)
+		s->judgement.verdict = MS_UNKNOWN;
+	return !s->read_error && !w->sink.stopped;
+}
+
+const char *ms_read_error(const ms_stream *s)
+{
+	return s->read_error;
+}
+
+const struct ms_summary *ms_summary_of(const ms_stream *s)
+{
+	return &s->summary;
+}
+
+size_t ms_finding_count(const ms_stream *s)
+{
+	return s->judgement.count;
+}
+
+const struct ms_finding *ms_finding_at(const ms_stream *s, size_t i)
+{
+	return i < s->judgement.count ? &s->judgement.findings[i] : NULL;
+}
+
+uint64_t ms_findings_dropped(const ms_stream *s)
+{
+	return s->faults.dropped;
+}
+
+enum ms_verdict ms_verdict_of(const ms_stream *s)
+{
+	return s->judgement.verdict;
+}
+
+const char *ms_predicted_error(const ms_stream *s)
+{
+	return s->judgement.predicted;
+}
+
+const char *ms_version(void)
+{
+	return PACKAGE_VERSION;
+}
+
+const char *const *ms_features(void)
+{
+	static const char *const features[] = {
+#ifdef HAVE_LIBARCHIVE
+		"libarchive (gzip, bzip2, xz, zstd, lz4, lzop input)",
+#endif
+		NULL,
+	};
+
+	return features;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+/* Small enough that an arena of ten names is cheap, large enough that a
+ * model of some MiB takes few calls. */
+#define CHUNK_BYTES ((size_t)64 << 10)
+
+struct arena_chunk {
+	struct arena_chunk *next;
+	size_t used, room;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+void arena_init(struct arena *a, size_t cap)
+{
+	*a = (struct arena){ .cap = cap };
+}
+
+void arena_free(struct arena *a)
+{
+	struct arena_chunk *c = a->chunks;
+
+	while (c) {
+		struct arena_chunk *next = c->next;
+
+		free(c);
+		c = next;
+	}
+	a->chunks = NULL;
+	a->used = 0;
+}
+
+static struct arena_chunk *chunk_new(size_t room)
+{
+	struct arena_chunk *c;
+
+	if (room > SIZE_MAX - sizeof(*c))
+		return NULL;
+	/* calloc() hands large chunks out untouched, so the zeros are free */
+	c = calloc(1, sizeof(*c) + room);
+	if (c)
+		c->room = room;
+	return c;
+}
+
+/* The chunk to take n bytes from. */
+static struct arena_chunk *chunk_for(struct arena *a, size_t n)
+{
+	struct arena_chunk *c = a->chunks;
+
+	if (c && n <= c->room - c->used)
+		return c;
+	c = chunk_new(n > CHUNK_BYTES / 4 ? n : CHUNK_BYTES);
+	if (!c)
+		return NULL;
+	if (a->chunks && c->room == n) {
+		/* full at once: keep filling the one in front */
+		c->next = a->chunks->next;
+		a->chunks->next = c;
+	} else {
+		c->next = a->chunks;
+		a->chunks = c;
+	}
+	return c;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	const size_t unit = alignof(max_align_t);
+	struct arena_chunk *c;
+	void *p;
+
+	if (n > a->cap - a->used || n > SIZE_MAX - unit)
+		return NULL;
+	n = n ? (n + unit - 1) / unit * unit : unit;
+	if (n > a->cap - a->used)
+		return NULL;
+	c = chunk_for(a, n);
+	if (!c)
+		return NULL;
+	p = c->bytes + c->used;
+	c->used += n;
+	a->used += n;
+	return p;
+}
+
+void *arena_array(struct arena *a, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size)
+		return NULL;
+	return arena_alloc(a, n * size);
+}
+
+struct ms_text arena_text(struct arena *a, struct ms_text t)
+{
+	char *p;
+
+	if (t.length == SIZE_MAX)
+		return (struct ms_text){ NULL, 0 };
+	p = arena_alloc(a, t.length + 1);
+	if (!p)
+		return (struct ms_text){ NULL, 0 };
+	if (t.length)
+		memcpy(p, t.bytes, t.length);
+	return (struct ms_text){ p, t.length };
+}

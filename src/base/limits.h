@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The one table of caps: every number that sizes something and its reason. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#define KIB(n) ((uint64_t)(n) << 10)
+#define MIB(n) ((uint64_t)(n) << 20)
+
+/* Decoding recurses; this bounds our stack. Real descriptions nest 6 deep. */
+#define MAX_DECODE_DEPTH 32
+/* One description level is at most 5 JSON levels. */
+#define MAX_JSON_DEPTH 160
+/* Embedded descriptions of large machines stay below 1 MiB. */
+#define MAX_DESCRIPTION_BYTES MIB(32)
+/* The model made from one; refuses a description that only inflates. */
+#define MAX_MODEL_BYTES MIB(128)
+/* Unrolled elements: a description may claim array_len 2^31 of size 0. */
+#define MAX_ARRAY_ELEMENTS (1u << 24)
+/* Findings that are kept; the rest is counted. */
+#define MAX_FINDINGS 1000
+/* Sections with an id of their own, RAM blocks, commands listed by info.
+ * The largest machines have a few thousand sections. */
+#define MAX_SECTIONS 65536
+#define MAX_RAM_BLOCKS 65536
+#define MAX_COMMANDS 65536
+/* QEMU knows about 25 capabilities and sends at most two. */
+#define MAX_CAPABILITIES 256
+/* QEMU reads the machine name whole; real names stay below 64 bytes. */
+#define MAX_MACHINE_NAME 4096
+/* A package holds the device state; QEMU's writer limit is 4 GiB. */
+#define MAX_PACKAGE_DEPTH 2
+/* What a pipe's device tail may take in memory, and on disk past that. */
+#define SPOOL_MEMORY MIB(64)
+#define MAX_SPOOL_BYTES MIB(65536)
+/* One mapping of a file; the walk moves it along. */
+#define MAP_WINDOW MIB(32)
+/* Buffer of a pipe or decompressor. */
+#define PIPE_BUFFER MIB(1)
+/* Largest piece a streaming reader hands out at once. */
+#define MAX_PEEK KIB(256)
+/* Where an embedded description is looked for before the walk starts. */
+#define TAIL_SCAN MIB(16)
+/* Leading zeros skipped in search of the header. */
+#define MAX_LEADING MIB(4096)
+/* A field's bytes are handed to visitors whole up to here. */
+#define MAX_FIELD_VIEW MIB(64)
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "check/judge.h"
+
+#include "base/buf.h"
+
+/* NULL stays NULL; *ok turns false when memory runs out. */
+static const char *render(struct arena *arena, const char *text,
+			  const struct fault *f, bool *ok)
+{
+	struct buf b = { 0 };
+	struct ms_text t;
+
+	if (!text)
+		return NULL;
+	rule_render(&b, text, f);
+	while (b.length && b.data[b.length - 1] == ' ')
+		b.length--;
+	t = arena_text(arena, text_make(b.data ? b.data : "", b.length));
+	*ok = *ok && !b.failed && t.bytes;
+	buf_free(&b);
+	return t.bytes;
+}
+
+static bool refused(const struct rule *r, enum release release)
+{
+	if (!r->refused_from && !r->refused_until)
+		return true;
+	/* Where the writer is not known, what it wrote is taken as meant. */
+	if (release == RELEASE_UNKNOWN)
+		return false;
+	return (!r->refused_from || release >= r->refused_from) &&
+	       (!r->refused_until || release <= r->refused_until);
+}
+
+static bool make_finding(const struct fault *f, enum release release,
+			 struct arena *arena, struct ms_finding *ret)
+{
+	const struct rule *r = rule_of(f->code);
+	bool is_refused = refused(r, release), ok = true;
+	const char *qemu = release >= RELEASE_10_2 ? r->qemu_new : r->qemu_old;
+
+	*ret = (struct ms_finding){
+		.rule = r->id,
+		.severity = is_refused ? r->severity : MS_NOTE,
+		.certainty = is_refused ? r->certainty : MS_CERTAIN,
+		.path = f->path,
+		.offset = f->offset,
+		.length = f->length,
+		.message = render(arena, r->message, f, &ok),
+		.expected = render(arena, r->expected, f, &ok),
+		.actual = render(arena, r->actual, f, &ok),
+		.help = r->help,
+		.qemu = is_refused ? render(arena, qemu, f, &ok) : NULL,
+	};
+	return ok;
+}
+
+/* Devices whose end could only be guessed in a stream without footers were
+ * not checked at all: that is no clean bill. */
+static bool unchecked(const struct fault *f)
+{
+	return f->code == F_SECTION_GUESSED && !f->a;
+}
+
+bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
+{
+	const struct faults *faults = w->faults;
+	enum release release = release_of(w);
+
+	*ret = (struct judgement){ .verdict = MS_ACCEPT };
+	ret->findings = arena_array(arena, faults->count ? faults->count : 1,
+				    sizeof(*ret->findings));
+	if (!ret->findings)
+		return false;
+	for (size_t i = 0; i < faults->count; i++) {
+		const struct fault *f = &faults->list[i];
+		const struct rule *r = rule_of(f->code);
+		struct ms_finding *m = &ret->findings[ret->count];
+
+		if (!r->id || (r->quiet && !refused(r, release)))
+			continue;
+		if (!make_finding(f, release, arena, m))
+			return false;
+		ret->count++;
+		if (m->severity == MS_ERROR && m->certainty >= MS_LIKELY) {
+			if (ret->verdict != MS_REFUSE)
+				ret->predicted = m->qemu;
+			ret->verdict = MS_REFUSE;
+		} else if (unchecked(f) && ret->verdict == MS_ACCEPT) {
+			ret->verdict = MS_UNKNOWN;
+		}
+	}
+	return true;
+}

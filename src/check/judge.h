@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From faults to findings and a verdict: the verdict of the release that
+ * wrote the stream, as far as the stream itself can tell. */
+#ifndef CHECK_JUDGE_H
+#define CHECK_JUDGE_H
+
+#include "check/rules.h"
+
+struct judgement {
+	struct ms_finding *findings;
+	size_t count;
+	enum ms_verdict verdict;
+	const char *predicted; /* points into a finding, or NULL */
+};
+
+/* All text lives in the arena. False: out of memory. */
+bool judge(const struct walk *w, struct arena *arena, struct judgement *ret);
+
+#endif

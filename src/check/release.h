@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which QEMU wrote a stream: a stream does not say, its looks do. Ordered;
+ * only the steps that change what is printed or accepted are told apart. */
+#ifndef CHECK_RELEASE_H
+#define CHECK_RELEASE_H
+
+#include "wire/walk.h"
+
+enum release {
+	RELEASE_UNKNOWN,
+	RELEASE_5_2,   /* 5.2 and older: JSON with spaces around colons */
+	RELEASE_7_2,   /* 6.0 to 9.1 */
+	RELEASE_10_0,  /* 9.2 to 10.1: "configuration" in the JSON */
+	RELEASE_10_2,  /* messages chained in one line */
+	RELEASE_11_0,  /* no "index" in the JSON */
+};
+
+enum release release_of(const struct walk *w);
+/* For people: "QEMU 6.0 to 9.1"; NULL when unknown. */
+const char *release_name(enum release r);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "check/rules.h"
+
+#include "base/buf.h"
+
+#include <inttypes.h>
+
+/* Innermost frame of a kind; NULL: none. */
+static const struct fault_frame *frame_of(const struct fault *f,
+					  enum where_kind kind)
+{
+	for (size_t i = 0; i < f->frame_count; i++)
+		if (f->frames[i].kind == kind)
+			return &f->frames[i];
+	return NULL;
+}
+
+/* Fields whose loader is hand-written and prints its own errors: what goes
+ * wrong inside starts a line of its own. */
+static bool is_boundary(const struct fault_frame *f)
+{
+	static const char *const types[] = { "virtio", "virtqueue_extra_state",
+					     "virtio-gpu", "blob" };
+
+	for (size_t i = 0; f->kind == WHERE_FIELD &&
+			   i < sizeof(types) / sizeof(types[0]);
+	     i++)
+		if (text_is(f->type, types[i]))
+			return true;
+	return false;
+}
+
+/* QEMU names a field as in C. The description appends [k] to names that occur
+ * more than once in an object (migration/vmstate.c: vmfield_name_num); which
+ * [k] is C and which is not cannot be told, but for these. */
+static void field_name(struct buf *b, const struct fault_frame *f)
+{
+	struct ms_text t = f->name;
+
+	if (text_is(f->type, "pci config") || text_starts(t, TEXT("unused[")))
+		while (t.length && t.bytes[t.length - 1] != '[')
+			t.length--;
+	if (t.length && t.length < f->name.length)
+		t.length--;
+	buf_escape(b, t);
+}
+
+static void put_section_error(struct buf *b, const struct fault *f)
+{
+	if (f->section_type == MS_SECTION_PART ||
+	    f->section_type == MS_SECTION_LAST) {
+		buf_printf(b, "error while loading state section id %" PRIu32 "(",
+			   f->section_id);
+		buf_escape(b, f->section);
+		buf_putc(b, ')');
+	} else {
+		buf_printf(b, "error while loading state for instance 0x%" PRIx32
+			      " of device '", f->instance);
+		buf_escape(b, f->section);
+		buf_putc(b, '\'');
+	}
+}
+
+static void put_failed_field(struct buf *b, const struct fault *f)
+{
+	const struct fault_frame *fr = frame_of(f, WHERE_FIELD);
+
+	if (!fr) {
+		put_section_error(b, f);
+		return;
+	}
+	buf_puts(b, "Failed to load ");
+	buf_escape(b, fr->vmsd);
+	buf_putc(b, ':');
+	field_name(b, fr);
+}
+
+static void put_subsections(struct buf *b, const struct fault *f)
+{
+	size_t n = 0;
+
+	while (n < f->frame_count && !is_boundary(&f->frames[n]))
+		n++;
+	while (n--) {
+		const struct fault_frame *fr = &f->frames[n];
+
+		if (fr->kind != WHERE_SUBSECTION)
+			continue;
+		buf_puts(b, "Loading VM subsection '");
+		buf_escape(b, fr->name);
+		buf_puts(b, "' in '");
+		buf_escape(b, fr->vmsd);
+		buf_puts(b, "' failed: ");
+	}
+}
+
+/* How 10.2 and newer chain a device's error into one line; PART and END add
+ * nothing of their own. */
+static void put_chain(struct buf *b, const struct fault *f)
+{
+	bool own_line = false;
+
+	for (size_t i = 0; i < f->frame_count; i++)
+		own_line |= is_boundary(&f->frames[i]);
+	if (!own_line) {
+		buf_puts(b, "load of migration failed: Invalid argument: ");
+		put_section_error(b, f);
+		buf_puts(b, ": ");
+	}
+	put_subsections(b, f);
+}
+
+/* First line of a stream that ends too early, by what was being read. */
+static void put_end(struct buf *b, const struct fault *f)
+{
+	if (text_starts(f->name, TEXT("section instance"))) {
+		buf_puts(b, "qemu_loadvm_section_start_full: Failed to read "
+			    "instance/version ID: -5");
+	} else if (text_starts(f->name, TEXT("configuration"))) {
+		buf_puts(b, "Failed to load configuration:len");
+	} else if (f->section.length) {
+		put_section_error(b, f);
+	} else {
+		buf_puts(b, "load of migration failed: Input/output error");
+	}
+}
+
+/* What the description and the bytes differ by, in a section whose footer is
+ * not where it should be. */
+static void put_delta(struct buf *b, const struct fault *f)
+{
+	int64_t n = (int64_t)f->b;
+
+	if (n < 0)
+		buf_printf(b, ": %" PRId64 " bytes more than described follow",
+			   -n);
+	else if (n > 0)
+		buf_printf(b, ": it holds %" PRId64 " bytes less than described",
+			   n);
+}
+
+static void put_vmsd(struct buf *b, const struct fault *f)
+{
+	const struct fault_frame *fr = frame_of(f, WHERE_FIELD);
+
+	if (fr)
+		buf_escape(b, fr->vmsd);
+}
+
+static void put_field(struct buf *b, const struct fault *f)
+{
+	const struct fault_frame *fr = frame_of(f, WHERE_FIELD);
+
+	if (fr)
+		field_name(b, fr);
+}
+
+static void put_a(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIu64, f->a);
+}
+
+static void put_a_hex(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIx64, f->a);
+}
+
+static void put_a_signed(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRId32, (int32_t)(uint32_t)f->a);
+}
+
+static void put_b(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIu64, f->b);
+}
+
+static void put_b_hex(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIx64, f->b);
+}
+
+static void put_b_high(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRId16, (int16_t)(uint16_t)(f->b >> 16));
+}
+
+static void put_b_low(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRId16, (int16_t)(uint16_t)f->b);
+}
+
+static void put_length(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIu64, f->length);
+}
+
+static void put_name(struct buf *b, const struct fault *f)
+{
+	buf_escape(b, f->name);
+}
+
+static void put_other(struct buf *b, const struct fault *f)
+{
+	buf_escape(b, f->other);
+}
+
+static void put_section(struct buf *b, const struct fault *f)
+{
+	buf_escape(b, f->section);
+}
+
+static void put_load_failed(struct buf *b, const struct fault *f)
+{
+	(void)f;
+	buf_puts(b, "load of migration failed: ");
+}
+
+static void put_load_failed_in(struct buf *b, const struct fault *f)
+{
+	if (f->section_type != MS_SECTION_START &&
+	    f->section_type != MS_SECTION_FULL)
+		return;
+	put_section_error(b, f);
+	buf_puts(b, ": ");
+}
+
+static const struct word {
+	const char *word;
+	void (*put)(struct buf *b, const struct fault *f);
+} words[] = {
+	/* numbers of the fault: decimal, hexadecimal, as signed 32 bits */
+	{ "a", put_a },
+	{ "a:x", put_a_hex },
+	{ "a:d", put_a_signed },
+	{ "b", put_b },
+	{ "b:x", put_b_hex },
+	{ "b:hi", put_b_high }, /* its two 16-bit halves */
+	{ "b:lo", put_b_low },
+	{ "len", put_length },
+	{ "delta", put_delta },
+	/* names of the fault and of the section around it */
+	{ "n", put_name },
+	{ "o", put_other },
+	{ "S", put_section },
+	/* innermost field: its object's description, its name in C */
+	{ "V", put_vmsd },
+	{ "F", put_field },
+	/* QEMU's phrases */
+	{ "L", put_load_failed },
+	{ "D", put_load_failed_in },
+	{ "D:line", put_section_error },
+	{ "X", put_failed_field },
+	{ "B", put_chain },
+	{ "E", put_end },
+};
+
+void rule_render(struct buf *b, const char *text, const struct fault *f)
+{
+	while (*text) {
+		size_t plain = strcspn(text, "{");
+		const char *end;
+		size_t i, n;
+
+		buf_add(b, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		end = strchr(text, '}');
+		if (!end)
+			break;
+		n = (size_t)(end - text) - 1;
+		for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (strlen(words[i].word) == n &&
+			    !memcmp(words[i].word, text + 1, n))
+				break;
+		if (i < sizeof(words) / sizeof(words[0]))
+			words[i].put(b, f);
+		text = end + 1;
+	}
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "decode/items.h"
+
+#include "base/bytes.h"
+
+/* Names are at most 255 bytes; what stands around them is 14. */
+#define HEADER_MAX (14 + 255)
+/* No description of any release has a version above this. */
+#define VERSION_PLAUSIBLE 256
+
+static const uint8_t *bytes_at(struct reader *rd, uint64_t off, uint64_t limit,
+			       size_t n)
+{
+	uint64_t end = rd_size(rd) < limit ? rd_size(rd) : limit;
+
+	if (off > end || n > end - off)
+		return NULL;
+	return rd_view(rd, off, n);
+}
+
+static bool name_plausible(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] < 0x20 || p[i] > 0x7e)
+			return false;
+	return n > 0;
+}
+
+/* Header of START and FULL (migration/savevm.c: save_section_header):
+ *   u8 type | be32 id | u8 L | L bytes idstr | be32 instance | be32 version
+ */
+bool item_header_at(struct reader *rd, uint64_t off, uint64_t limit)
+{
+	const uint8_t *p = bytes_at(rd, off, limit, 6);
+	size_t n;
+
+	if (!p || (p[0] != ITEM_START && p[0] != ITEM_FULL))
+		return false;
+	n = p[5];
+	p = bytes_at(rd, off, limit, 14 + n);
+	return p && name_plausible(p + 6, n) &&
+	       load_be32(p + 10 + n) <= VERSION_PLAUSIBLE;
+}
+
+bool item_plausible(struct reader *rd, uint64_t off, uint64_t limit,
+		    bool end_ok)
+{
+	const uint8_t *p = bytes_at(rd, off, limit, 1);
+
+	if (!p)
+		return end_ok;
+	switch (p[0]) {
+	case ITEM_EOF:
+		return true;
+	case ITEM_PART:
+	case ITEM_END:
+		return bytes_at(rd, off, limit, 5) != NULL;
+	case ITEM_COMMAND:
+		p = bytes_at(rd, off, limit, 5);
+		return p && load_be16(p + 1) <= COMMAND_MAX;
+	default:
+		return item_header_at(rd, off, limit);
+	}
+}
+
+bool item_footer_at(struct reader *rd, uint64_t off, uint64_t limit,
+		    uint32_t id)
+{
+	const uint8_t *p = bytes_at(rd, off, limit, FOOTER_SIZE);
+
+	return p && p[0] == ITEM_FOOTER && load_be32(p + 1) == id &&
+	       item_plausible(rd, off + FOOTER_SIZE, limit, true);
+}
+
+uint64_t item_find_footer(struct reader *rd, uint64_t from, uint64_t to,
+			  uint32_t id)
+{
+	const uint8_t mark[FOOTER_SIZE] = {
+		ITEM_FOOTER, (uint8_t)(id >> 24), (uint8_t)(id >> 16),
+		(uint8_t)(id >> 8), (uint8_t)id,
+	};
+
+	for (;;) {
+		uint64_t at = rd_find(rd, from, to, mark, sizeof(mark));
+
+		if (at == UINT64_MAX || item_footer_at(rd, at, to, id))
+			return at;
+		from = at + 1;
+	}
+}
+
+uint64_t item_find_header(struct reader *rd, uint64_t from, uint64_t to)
+{
+	uint64_t size = rd_size(rd) < to ? rd_size(rd) : to;
+
+	while (from < size) {
+		size_t n = size - from < 65536 ? (size_t)(size - from) : 65536;
+		const uint8_t *p = rd_view(rd, from, n);
+		size_t i;
+
+		if (!p)
+			break;
+		for (i = 0; i < n; i++)
+			if (p[i] == ITEM_START || p[i] == ITEM_FULL)
+				break;
+		if (i < n && item_header_at(rd, from + i, to))
+			return from + i;
+		from += i + (i < n);
+	}
+	return UINT64_MAX;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Decompression through libarchive: one filter over its "raw" format, which
+ * is one nameless entry with all the bytes (archive_read_support_format_raw,
+ * libarchive-formats(5)). */
+#include "config.h"
+#include "io/source-priv.h"
+
+#include <stdio.h>
+
+#ifdef HAVE_LIBARCHIVE
+
+#include <archive.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARCHIVE_INPUT ((size_t)256 << 10)
+
+struct archive_source {
+	struct source s;
+	struct source *inner;
+	struct archive *a;
+	const char *name;
+	const uint8_t *block;    /* libarchive's, until its next call */
+	size_t left;
+	bool eof;
+	uint8_t input[ARCHIVE_INPUT];
+};
+
+/* Each returns ARCHIVE_WARN when it has to run a program for it, which in
+ * all these cases is named like the filter (archive_read_filter(3)). */
+static const struct {
+	const char *name;
+	int (*support)(struct archive *a);
+} filters[] = {
+	{ "gzip", archive_read_support_filter_gzip },
+	{ "bzip2", archive_read_support_filter_bzip2 },
+	{ "xz", archive_read_support_filter_xz },
+	{ "zstd", archive_read_support_filter_zstd },
+	{ "lz4", archive_read_support_filter_lz4 },
+	{ "lzop", archive_read_support_filter_lzop },
+	{ "lzip", archive_read_support_filter_lzip },
+};
+
+static bool program_exists(const char *name)
+{
+	const char *p = getenv("PATH");
+	char path[4096];
+
+	while (p && *p) {
+		size_t n = strcspn(p, ":");
+		int used = snprintf(path, sizeof(path), "%.*s/%s", (int)n, p,
+				    name);
+
+		if (used > 0 && (size_t)used < sizeof(path) &&
+		    !access(path, X_OK))
+			return true;
+		p += n;
+		p += *p == ':';
+	}
+	return false;
+}
+
+/* True when libarchive is ready to decompress that. */
+static bool support(struct archive *a, const char *name, char *why,
+		    size_t why_room)
+{
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		int r;
+
+		if (strcmp(filters[i].name, name))
+			continue;
+		r = filters[i].support(a);
+		if (r == ARCHIVE_OK)
+			return true;
+		if (r == ARCHIVE_WARN && program_exists(name))
+			return true;
+		snprintf(why, why_room, "is compressed with %s: this "
+			 "libarchive needs the program '%s' for it, "
+			 "which is not installed", name, name);
+		return false;
+	}
+	snprintf(why, why_room, "is compressed with %s, which is not "
+		 "supported", name);
+	return false;
+}
+
+static la_ssize_t feed(struct archive *a, void *ctx, const void **ret)
+{
+	struct archive_source *d = ctx;
+	ptrdiff_t n = d->inner->ops->fill(d->inner, d->input,
+					  sizeof(d->input));
+
+	*ret = d->input;
+	if (n < 0) {
+		archive_set_error(a, EIO, "%s", d->inner->error);
+		return ARCHIVE_FATAL;
+	}
+	return n;
+}
+
+/* Says why libarchive failed: where the input could not be read, that. */
+static void say_reason(const struct archive_source *d, char *p, size_t room)
+{
+	const char *text = archive_error_string(d->a);
+
+	if (d->inner->error[0])
+		snprintf(p, room, "%s", d->inner->error);
+	else
+		snprintf(p, room, "%s: damaged or cut short%s%s", d->name,
+			 text ? ": " : "", text ? text : "");
+}
+
+/* The next piece of output. False at the end or on an error. */
+static bool next_block(struct archive_source *d)
+{
+	const void *p;
+	la_int64_t off;
+	int r;
+
+	do {
+		r = archive_read_data_block(d->a, &p, &d->left, &off);
+	} while (r == ARCHIVE_RETRY || (r == ARCHIVE_OK && !d->left));
+	if (r == ARCHIVE_OK) {
+		d->block = p;
+		return true;
+	}
+	d->left = 0;
+	d->eof = true;
+	/* closing is what tells how a helper program ended */
+	if (r != ARCHIVE_EOF || archive_read_close(d->a) != ARCHIVE_OK)
+		say_reason(d, d->s.error, sizeof(d->s.error));
+	return false;
+}
+
+static ptrdiff_t archive_fill(struct source *s, uint8_t *p, size_t room)
+{
+	struct archive_source *d = (struct archive_source *)s;
+	size_t done = 0;
+
+	while (done < room) {
+		size_t n;
+
+		if (!d->left && (d->eof || !next_block(d)))
+			break;
+		n = d->left < room - done ? d->left : room - done;
+		memcpy(p + done, d->block, n);
+		d->block += n;
+		d->left -= n;
+		done += n;
+	}
+	/* what came out before an error is good; the error comes next time */
+	return done || !s->error[0] ? (ptrdiff_t)done : -1;
+}
+
+static void archive_close(struct source *s)
+{
+	struct archive_source *d = (struct archive_source *)s;
+
+	archive_read_free(d->a);
+	source_close(d->inner);
+	free(d);
+}
+
+static const struct source_ops archive_ops = {
+	.name = "libarchive",
+	.fill = archive_fill,
+	.close = archive_close,
+};
+
+static bool archive_start(struct archive_source *d, char *why,
+			  size_t why_room)
+{
+	struct archive_entry *entry;
+	int r;
+
+	if (!support(d->a, d->name, why, why_room))
+		return false;
+	archive_read_support_format_raw(d->a);
+	archive_read_support_format_empty(d->a);
+	r = archive_read_open(d->a, d, NULL, feed, NULL);
+	if (r == ARCHIVE_OK)
+		r = archive_read_next_header(d->a, &entry);
+	d->eof = r == ARCHIVE_EOF;
+	/* A filter that does not like what follows the magic number stands
+	 * aside, and the bytes come through as they are: only the reading
+	 * itself is counted then (archive_read_filter(3)). */
+	if ((r != ARCHIVE_OK && r != ARCHIVE_WARN && !d->eof) ||
+	    archive_filter_count(d->a) < 2) {
+		say_reason(d, why, why_room);
+		return false;
+	}
+	return true;
+}
+
+struct source *source_archive(struct source *inner, const char *name,
+			      char *why, size_t why_room)
+{
+	struct archive_source *d = calloc(1, sizeof(*d));
+	struct archive *a = archive_read_new();
+
+	if (!d || !a) {
+		snprintf(why, why_room, "out of memory");
+		archive_read_free(a);
+		free(d);
+		source_close(inner);
+		return NULL;
+	}
+	d->s.ops = &archive_ops;
+	d->inner = inner;
+	d->a = a;
+	d->name = name;
+	source_name_filter(&d->s, inner, name);
+	if (!archive_start(d, why, why_room)) {
+		archive_close(&d->s);
+		return NULL;
+	}
+	return &d->s;
+}
+
+#else
+
+struct source *source_archive(struct source *inner, const char *name,
+			      char *why, size_t why_room)
+{
+	source_close(inner);
+	snprintf(why, why_room, "is compressed with %s, and this build has "
+		 "no libarchive to read that", name);
+	return NULL;
+}
+
+#endif

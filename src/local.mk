@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+include_HEADERS = include/migscope.h
+
+# Everything but the tool: what the tool and the unit tests link, and what
+# the installed library shows the ms_* part of.
+noinst_LTLIBRARIES += libmigscope-internal.la
+libmigscope_internal_la_SOURCES = \
+	include/migscope.h \
+	src/api/stream.c \
+	src/base/arena.c \
+	src/base/arena.h \
+	src/base/buf.c \
+	src/base/buf.h \
+	src/base/bytes.h \
+	src/base/fault.c \
+	src/base/fault.def \
+	src/base/fault.h \
+	src/base/limits.h \
+	src/base/sink.c \
+	src/base/sink.h \
+	src/base/text.h \
+	src/base/where.c \
+	src/base/where.h \
+	src/check/inventory.c \
+	src/check/inventory.h \
+	src/check/judge.c \
+	src/check/judge.h \
+	src/check/release.c \
+	src/check/release.h \
+	src/check/render.c \
+	src/check/rules.c \
+	src/check/rules.h \
+	src/container/container.c \
+	src/container/container.h \
+	src/decode/blobs.c \
+	src/decode/blobs.h \
+	src/decode/decode.c \
+	src/decode/decode.h \
+	src/decode/inner.c \
+	src/decode/items.c \
+	src/decode/items.h \
+	src/decode/pci.c \
+	src/decode/types.c \
+	src/decode/virtio-ccw.c \
+	src/decode/virtio-devices.c \
+	src/decode/virtio-gpu.c \
+	src/decode/virtio.c \
+	src/io/archive.c \
+	src/io/file.c \
+	src/io/gzip.c \
+	src/io/memory.c \
+	src/io/pipe.c \
+	src/io/reader.c \
+	src/io/reader.h \
+	src/io/source-priv.h \
+	src/io/source.c \
+	src/io/source.h \
+	src/io/spool.c \
+	src/output/dump-analyze.c \
+	src/output/dump-json.c \
+	src/output/dump-ndjson.c \
+	src/output/dump-tree.c \
+	src/output/dump.c \
+	src/output/dump.h \
+	src/output/info-json.c \
+	src/output/info-text.c \
+	src/output/info.c \
+	src/output/info.h \
+	src/output/json-writer.c \
+	src/output/json-writer.h \
+	src/output/names.c \
+	src/output/names.h \
+	src/output/out.c \
+	src/output/out.h \
+	src/output/record-json.c \
+	src/output/record-json.h \
+	src/output/report-json.c \
+	src/output/report-text.c \
+	src/output/report.c \
+	src/output/report.h \
+	src/output/table.c \
+	src/output/table.h \
+	src/schema/desc.h \
+	src/schema/embedded.c \
+	src/schema/json-pull.c \
+	src/schema/json-pull.h \
+	src/wire/block.c \
+	src/wire/channel.c \
+	src/wire/channel.h \
+	src/wire/command.c \
+	src/wire/config.c \
+	src/wire/device.c \
+	src/wire/dirty-bitmap.c \
+	src/wire/htab.c \
+	src/wire/items.c \
+	src/wire/pbs.c \
+	src/wire/ram-list.c \
+	src/wire/ram-mapped.c \
+	src/wire/ram-xbzrle.c \
+	src/wire/ram.c \
+	src/wire/ram.h \
+	src/wire/resync.c \
+	src/wire/s390.c \
+	src/wire/section.c \
+	src/wire/slirp.c \
+	src/wire/tail.c \
+	src/wire/vfio.c \
+	src/wire/walk.c \
+	src/wire/walk.h
+libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS)
+
+lib_LTLIBRARIES += libmigscope.la
+libmigscope_la_SOURCES =
+libmigscope_la_LIBADD = libmigscope-internal.la
+libmigscope_la_LDFLAGS = $(HARDEN_LDFLAGS) $(SANITIZE_LDFLAGS) \
+	-no-undefined -version-info $(MS_VERSION_INFO) \
+	$(VERSION_SCRIPT_LDFLAGS)
+EXTRA_libmigscope_la_DEPENDENCIES = src/libmigscope.map
+EXTRA_DIST += src/libmigscope.map
+
+bin_PROGRAMS += migscope
+migscope_SOURCES = \
+	src/tool/cmd-check.c \
+	src/tool/cmd-dump.c \
+	src/tool/cmd-explain.c \
+	src/tool/cmd-info.c \
+	src/tool/command.h \
+	src/tool/help.c \
+	src/tool/input.c \
+	src/tool/main.c \
+	src/tool/message.c \
+	src/tool/options.c
+migscope_LDADD = libmigscope-internal.la

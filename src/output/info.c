@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "output/info.h"
+
+void finding_counts_of(struct finding_counts *c, const ms_stream *s)
+{
+	*c = (struct finding_counts){ .first_error = NULL };
+	for (size_t i = 0; i < ms_finding_count(s); i++) {
+		const struct ms_finding *f = ms_finding_at(s, i);
+
+		c->by_severity[f->severity]++;
+		if (f->severity == MS_ERROR && !c->first_error)
+			c->first_error = f;
+	}
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `info`: what a stream holds, on one screen or as one JSON object. Both
+ * want the walk to be done. */
+#ifndef OUTPUT_INFO_H
+#define OUTPUT_INFO_H
+
+#include "output/json-writer.h"
+
+struct finding_counts {
+	size_t by_severity[MS_ERROR + 1];
+	const struct ms_finding *first_error; /* or NULL */
+};
+
+void finding_counts_of(struct finding_counts *c, const ms_stream *s);
+
+void info_text(struct out *o, const char *file, const ms_stream *s);
+void info_json(struct out *o, const char *file, const ms_stream *s);
+/* Members of an object that is already open. */
+void summary_json(struct json_writer *w, const ms_stream *s);
+
+#endif

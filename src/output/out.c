@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "output/out.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define OUT_BUFFER (256 * 1024)
+
+static const char digits[] = "0123456789abcdef";
+
+static void open_out(struct out *o)
+{
+	o->used = 0;
+	o->room = OUT_BUFFER;
+	o->data = malloc(o->room);
+	o->error = o->data ? 0 : ENOMEM;
+}
+
+void out_to_fd(struct out *o, int fd)
+{
+	o->fd = fd;
+	o->memory = NULL;
+	open_out(o);
+}
+
+void out_to_buf(struct out *o, struct buf *b)
+{
+	o->fd = -1;
+	o->memory = b;
+	open_out(o);
+}
+
+static void put(struct out *o, const char *p, size_t n)
+{
+	if (o->memory) {
+		buf_add(o->memory, p, n);
+		if (o->memory->failed)
+			o->error = ENOMEM;
+		return;
+	}
+	while (n && !o->error) {
+		ssize_t did = write(o->fd, p, n);
+
+		if (did < 0) {
+			if (errno != EINTR)
+				o->error = errno;
+			continue;
+		}
+		p += did;
+		n -= (size_t)did;
+	}
+}
+
+bool out_flush(struct out *o)
+{
+	if (!o->error && o->used)
+		put(o, o->data, o->used);
+	o->used = 0;
+	return !o->error;
+}
+
+bool out_finish(struct out *o)
+{
+	bool ok = out_flush(o);
+
+	free(o->data);
+	o->data = NULL;
+	o->room = 0;
+	if (!o->error)
+		o->error = EBADF; /* nothing may be added any more */
+	return ok;
+}
+
+char *out_room(struct out *o, size_t n)
+{
+	if (o->error)
+		return NULL;
+	if (o->room - o->used < n && !out_flush(o))
+		return NULL;
+	return o->data + o->used;
+}
+
+void out_add(struct out *o, const void *p, size_t n)
+{
+	if (o->error || !n)
+		return;
+	if (o->room - o->used < n) {
+		if (!out_flush(o))
+			return;
+		if (n > o->room) {
+			put(o, p, n);
+			return;
+		}
+	}
+	memcpy(o->data + o->used, p, n);
+	o->used += n;
+}
+
+void out_puts(struct out *o, const char *s)
+{
+	out_add(o, s, strlen(s));
+}
+
+void out_putc(struct out *o, char c)
+{
+	char *p = out_room(o, 1);
+
+	if (p) {
+		*p = c;
+		o->used++;
+	}
+}
+
+void out_fill(struct out *o, char c, size_t n)
+{
+	while (n) {
+		size_t part = n < OUT_PIECE ? n : OUT_PIECE;
+		char *p = out_room(o, part);
+
+		if (!p)
+			return;
+		memset(p, c, part);
+		o->used += part;
+		n -= part;
+	}
+}
+
+void out_printf(struct out *o, const char *fmt, ...)
+{
+	struct buf b = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	if (b.failed && !o->error)
+		o->error = ENOMEM;
+	out_add(o, b.data, b.length);
+	buf_free(&b);
+}
+
+void out_hex(struct out *o, const uint8_t *p, size_t n, char sep)
+{
+	const size_t each = sep ? 3 : 2;
+
+	for (size_t i = 0; i < n;) {
+		size_t part = n - i < OUT_PIECE / 3 ? n - i : OUT_PIECE / 3;
+		char *to = out_room(o, part * each);
+
+		if (!to)
+			return;
+		for (const size_t end = i + part; i < end; i++) {
+			if (sep && i)
+				*to++ = sep;
+			*to++ = digits[p[i] >> 4];
+			*to++ = digits[p[i] & 15];
+		}
+		o->used = (size_t)(to - o->data);
+	}
+}
+
+void out_decimal(struct out *o, uint64_t v)
+{
+	char text[20], *p = text + sizeof(text);
+
+	do {
+		*--p = digits[v % 10];
+		v /= 10;
+	} while (v);
+	out_add(o, p, (size_t)(text + sizeof(text) - p));
+}
+
+void out_hex_number(struct out *o, uint64_t v, unsigned least)
+{
+	char text[18], *p = text + sizeof(text);
+	unsigned n = 0;
+
+	do {
+		*--p = digits[v & 15];
+		v >>= 4;
+		n++;
+	} while (v || (n < least && n < 16));
+	*--p = 'x';
+	*--p = '0';
+	out_add(o, p, (size_t)(text + sizeof(text) - p));
+}
+
+void out_escape(struct out *o, struct ms_text t)
+{
+	struct buf b = { 0 };
+
+	buf_escape(&b, t);
+	if (b.failed && !o->error)
+		o->error = ENOMEM;
+	out_add(o, b.data, b.length);
+	buf_free(&b);
+}
+
+void out_wrap(struct out *o, const char *text, unsigned indent, unsigned width)
+{
+	size_t column = indent;
+
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, " \n");
+
+		if (column > indent && column + 1 + n > width) {
+			out_putc(o, '\n');
+			out_fill(o, ' ', indent);
+			column = indent;
+		} else if (column > indent) {
+			out_putc(o, ' ');
+			column++;
+		}
+		out_add(o, p, n);
+		column += n;
+		p += n;
+		if (*p == '\n') {
+			out_putc(o, '\n');
+			out_fill(o, ' ', indent);
+			column = indent;
+		}
+		if (*p)
+			p++;
+	}
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "tool/command.h"
+
+#include "output/dump.h"
+
+#include <stdlib.h>
+
+static const char *set_format(struct arguments *a, const char *value)
+{
+	a->format = value;
+	return dump_format_find(value) ? NULL : "not a format of dump";
+}
+
+static const char *set_device(struct arguments *a, const char *value)
+{
+	return string_list_add(&a->devices, value);
+}
+
+static const char *set_offsets(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->offsets = true;
+	return NULL;
+}
+
+static const struct option_row opt_format = {
+	"format", 0, "NAME", "tree (the default), json, ndjson or analyze",
+	set_format
+};
+
+static const struct option_row opt_device = {
+	"device", 0, "GLOB",
+	"only sections whose idstr or idstr/instance matches (repeatable)",
+	set_device
+};
+
+static const struct option_row opt_offsets = {
+	"offsets", 0, NULL, "show byte ranges in the tree, too", set_offsets
+};
+
+static enum exit_status run(struct arguments *a)
+{
+	const char *path = a->operands[0];
+	const struct dump_request request = {
+		.file = path,
+		.offsets = a->offsets,
+		.devices = a->devices.items,
+		.device_count = a->devices.count,
+	};
+	enum exit_status status = EXIT_TROUBLE;
+	char *why = NULL;
+	ms_stream *s = open_input(a, path, &why);
+	struct dump d;
+	bool complete;
+
+	if (!s) {
+		free(why);
+		return EXIT_TROUBLE;
+	}
+	if (dump_open(&d, dump_format_find(a->format ? a->format : "tree"),
+		      a->out, &request)) {
+		complete = ms_walk(s, dump_visit, &d);
+		dump_close(&d, s, complete);
+		if (complete)
+			status = tell_findings(a, path, s);
+		if (complete && a->devices.count && !d.matched && !a->quiet)
+			complain("%s: no section matches --device", path);
+		if (!complete && !a->out->error)
+			complain("%s: %s", path,
+				 ms_read_error(s) ? ms_read_error(s)
+						  : "not read");
+	}
+	ms_close(s);
+	return status;
+}
+
+const struct command cmd_dump = {
+	.name = "dump",
+	.synopsis = "dump [--format NAME] [--device GLOB]... [--offsets] "
+		    "[OPTION...] FILE",
+	.summary = "Everything in a stream, as a tree or as JSON",
+	.options =
+		(const struct option_row *const[]){
+			&opt_format, &opt_device, &opt_offsets, &opt_offset,
+			&opt_channel, &opt_quiet, NULL },
+	.examples =
+		(const char *const[]){
+			"migscope dump --device '*apic*' --offsets guest.mig",
+			"migscope dump --format analyze guest.mig",
+			"migscope dump --format ndjson - | "
+			"jq -c 'select(.kind == \"pages\")'",
+			NULL },
+	.least = 1,
+	.most = 1,
+	.run = run,
+};

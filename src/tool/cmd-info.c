@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "tool/command.h"
+
+#include "output/info.h"
+
+#include <stdlib.h>
+
+static const char *set_json(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->json = true;
+	return NULL;
+}
+
+static const struct option_row opt_json = { "json", 0, NULL,
+					    "print one JSON object", set_json };
+
+static bool look(void *ctx, const struct ms_record *rec)
+{
+	(void)ctx;
+	(void)rec;
+	return true;
+}
+
+static enum exit_status run(struct arguments *a)
+{
+	const char *path = a->operands[0];
+	enum exit_status status = EXIT_TROUBLE;
+	char *why = NULL;
+	ms_stream *s = open_input(a, path, &why);
+
+	if (!s) {
+		free(why);
+		return EXIT_TROUBLE;
+	}
+	if (ms_walk(s, look, NULL))
+		status = EXIT_CLEAN; /* check is for judging */
+	else
+		complain("%s: %s", path,
+			 ms_read_error(s) ? ms_read_error(s) : "not read");
+	(a->json ? info_json : info_text)(a->out, path, s);
+	ms_close(s);
+	return status;
+}
+
+const struct command cmd_info = {
+	.name = "info",
+	.synopsis = "info [--json] [OPTION...] FILE",
+	.summary = "One screen about a stream: machine, RAM, sections, "
+		   "what is wrong",
+	.options = (const struct option_row *const[]){ &opt_json, &opt_offset,
+						       &opt_channel, &opt_quiet,
+						       NULL },
+	.examples =
+		(const char *const[]){
+			"migscope info guest.mig",
+			"migscope info --json - < guest.mig | jq .machine",
+			NULL },
+	.least = 1,
+	.most = 1,
+	.run = run,
+};

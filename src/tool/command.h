@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The command line as tables: what main.c parses, --help prints and the
+ * tests compare with the manual and the shell completion.
+ *
+ * A subcommand is one cmd-NAME.c with one const struct command, listed in
+ * commands[] in main.c. An option is one const struct option_row; those
+ * that several commands share are in options.c. */
+#ifndef TOOL_COMMAND_H
+#define TOOL_COMMAND_H
+
+#include "migscope.h"
+#include "output/out.h"
+
+#define PROGRAM "migscope"
+
+enum exit_status {
+	EXIT_CLEAN = 0,
+	EXIT_FINDINGS = 1, /* something at or above --fail-on */
+	EXIT_TROUBLE = 2,  /* usage, unreadable input, no stream, no output */
+};
+
+struct string_list {
+	const char **items;
+	size_t count;
+};
+
+/* Everything a command line can say. */
+struct arguments {
+	const struct command *command;
+	char **operands;
+	size_t operand_count;
+	struct out *out; /* standard output */
+	/* of the input */
+	bool has_offset;
+	uint64_t offset;
+	struct string_list channels;
+	bool quiet;
+	/* of single commands */
+	bool json, offsets;
+	const char *format;
+	struct string_list devices;
+	enum ms_severity fail_on;
+};
+
+struct option_row {
+	const char *name;     /* without the dashes; NULL: short only */
+	char short_name;      /* or 0 */
+	const char *argument; /* its name in --help; NULL: takes none */
+	const char *help;
+	/* value is NULL for options without argument. NULL on success, or
+	 * what is wrong with the value. */
+	const char *(*set)(struct arguments *a, const char *value);
+};
+
+struct command {
+	const char *name;
+	const char *synopsis;                    /* behind the program's name */
+	const char *summary;                     /* one line */
+	const struct option_row *const *options; /* NULL-terminated */
+	const char *const *examples;             /* NULL-terminated */
+	size_t least, most;                      /* operands */
+	enum exit_status (*run)(struct arguments *a);
+};
+
+extern const struct command cmd_info, cmd_dump, cmd_check, cmd_explain;
+/* NULL-terminated, in the order of --help. */
+extern const struct command *const commands[];
+const struct command *command_find(const char *name);
+
+/* ---- options.c ---- */
+
+extern const struct option_row opt_offset, opt_channel, opt_quiet;
+
+/* Appends to a list of the command line; NULL, or what went wrong. */
+const char *string_list_add(struct string_list *l, const char *value);
+/* A number of bytes: decimal or 0x…, K M G T = powers of 1024. */
+bool parse_size(const char *text, uint64_t *ret);
+
+enum parse_result { PARSE_RUN, PARSE_HELP, PARSE_VERSION, PARSE_ERROR };
+/* Takes the options out of argv (argv[0] is the command); a == NULL's
+ * command is main itself. Complains on standard error. */
+enum parse_result parse_options(struct arguments *a, int argc, char **argv,
+				bool *ret_verbose);
+
+/* ---- help.c ---- */
+
+void print_help(struct out *o);
+void print_command_help(struct out *o, const struct command *c);
+void print_version(struct out *o, bool verbose);
+
+/* ---- message.c ---- */
+
+/* One line on standard error, "migscope: " in front. */
+void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same with ` (see "migscope COMMAND --help")` at its end. */
+enum exit_status usage_error(const struct command *c, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* ---- input.c ---- */
+
+/* Opens with the input options. NULL: has complained, and *ret_why is the
+ * reason, to free(). */
+ms_stream *open_input(const struct arguments *a, const char *path,
+		      char **ret_why);
+/* The status that the findings of a walked stream make. */
+enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least);
+/* For commands that print something else than findings: says on standard
+ * error that there are some, and the first. */
+enum exit_status tell_findings(const struct arguments *a, const char *path,
+			       const ms_stream *s);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "tool/command.h"
+
+#include "output/info.h"
+#include "output/report.h"
+
+ms_stream *open_input(const struct arguments *a, const char *path,
+		      char **ret_why)
+{
+	const struct ms_options opts = {
+		.has_offset = a->has_offset,
+		.offset = a->offset,
+		.channels = a->channels.items,
+		.channel_count = a->channels.count,
+	};
+
+	ms_stream *s = ms_open(path, &opts, ret_why);
+
+	if (!s)
+		complain("%s: %s", path, *ret_why ? *ret_why : "out of memory");
+	return s;
+}
+
+enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least)
+{
+	for (size_t i = 0; i < ms_finding_count(s); i++)
+		if (ms_finding_at(s, i)->severity >= least)
+			return EXIT_FINDINGS;
+	return EXIT_CLEAN;
+}
+
+enum exit_status tell_findings(const struct arguments *a, const char *path,
+			       const ms_stream *s)
+{
+	struct finding_counts c;
+	struct buf line = { 0 };
+	struct out o;
+
+	finding_counts_of(&c, s);
+	if (c.first_error && !a->quiet) {
+		out_to_buf(&o, &line);
+		finding_line(&o, c.first_error);
+		if (c.by_severity[MS_ERROR] > 1)
+			out_printf(&o, " (and %zu more errors)",
+				   c.by_severity[MS_ERROR] - 1);
+		if (out_finish(&o))
+			complain("%s: %s", path, line.data);
+		buf_free(&line);
+	}
+	return c.first_error ? EXIT_FINDINGS : EXIT_CLEAN;
+}

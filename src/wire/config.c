@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "wire/walk.h"
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "decode/items.h"
+
+/* Configuration section (migration/savevm.c: vmstate_configuration):
+ *   u8 0x07 | be32 length | machine name without NUL
+ *   | subsections of "configuration": 05 str8 name be32 version, body
+ * Only directly behind the header; not sent by machine types up to 2.3. */
+
+/* Whether one is due, the stream does not say here: the description of 10.0
+ * and newer does, else the first footer (both came with machine type 2.4). */
+static void no_configuration(struct walk *w, uint8_t type,
+			     const struct where *where)
+{
+	w->instead_of_config = type;
+	if (w->hint && w->hint->configuration)
+		walk_config_missing(w, where);
+}
+
+void walk_config_missing(struct walk *w, const struct where *where)
+{
+	fault_add(w->faults,
+		  &(struct fault){ .code = F_CONFIG_MISSING,
+				   .offset = w->start + 8,
+				   .length = 1,
+				   .a = w->instead_of_config },
+		  where);
+}
+
+static bool name_printable(struct ms_text t)
+{
+	for (size_t i = 0; i < t.length; i++)
+		if (t.bytes[i] < 0x20 || t.bytes[i] > 0x7e)
+			return false;
+	return true;
+}
+
+/* Length that the writer says its machine name has, 0 = it does not. */
+static uint64_t described_length(const struct walk *w)
+{
+	const struct desc_object *o = w->hint ? w->hint->configuration : NULL;
+
+	for (uint32_t i = 0; o && i < o->field_count; i++)
+		if (text_is(o->fields[i].name, "name"))
+			return o->fields[i].size;
+	return 0;
+}
+
+static bool described_subsection(const struct walk *w, const char *name)
+{
+	const struct desc_object *o = w->hint ? w->hint->configuration : NULL;
+
+	for (uint32_t i = 0; o && i < o->subsection_count; i++)
+		if (text_is(o->subsections[i].vmsd, name))
+			return true;
+	return false;
+}
+
+/* QEMU compares over the length received (configuration_post_load), so a
+ * name that is cut off passes and one that runs on does not. */
+static void check_name(struct walk *w, uint64_t at, const struct where *where)
+{
+	uint64_t due = described_length(w);
+	struct ms_text meant = w->machine;
+
+	if (due && due < w->machine.length)
+		meant.length = due;
+	else if (name_printable(w->machine))
+		return;
+	else
+		while (meant.length && !name_printable(meant))
+			meant.length--;
+	fault_add(w->faults,
+		  &(struct fault){ .code = F_CONFIG_NAME,
+				   .offset = at,
+				   .length = w->machine.length,
+				   .name = w->machine,
+				   .other = meant },
+		  where);
+}
+
+static bool read_name(struct walk *w, const struct where *where)
+{
+	const uint8_t *p = rd_peek(w->rd, 5);
+	struct ms_record rec = { .kind = MS_CONFIG_BEGIN,
+				 .offset = rd_tell(w->rd) };
+	uint32_t n;
+
+	if (!p)
+		return walk_truncated(w, where, "configuration length", 5);
+	n = load_be32(p + 1);
+	if (n <= MAX_MACHINE_NAME)
+		p = rd_peek(w->rd, 5 + n);
+	if (n > MAX_MACHINE_NAME || !p) {
+		rd_peek(w->rd, 5 + MAX_MACHINE_NAME);
+		fault_add(w->faults,
+			  &(struct fault){ .code = F_CONFIG_LENGTH,
+					   .offset = rec.offset + 1,
+					   .length = 4,
+					   .a = n,
+					   .b = rd_left(w->rd) - 5 },
+			  where);
+		return false;
+	}
+	w->machine = arena_text(&w->arena, text_make(p + 5, n));
+	rec.name = w->machine;
+	rec.length = 5 + n;
+	rec.data = p + 5;
+	rec.data_length = n;
+	sink_emit(&w->sink, &rec);
+	rd_skip(w->rd, 5 + n);
+	check_name(w, rec.offset + 5, where);
+	return true;
+}
+
+/* be32 bits */
+static bool read_page_bits(struct walk *w, struct decoder *d,
+			   const struct where *where)
+{
+	uint64_t bits, local = 0;
+
+	if (!decode_leaf(d, where, TEXT("target_page_bits"), TEXT("uint32"), -1,
+			 MS_UINT, 4, &bits))
+		return false;
+	w->page_bits_read = true;
+	if (w->hint && w->page_size_known)
+		local = (uint64_t)__builtin_ctz(w->page_size);
+	else if (bits < 8 || bits > 16)
+		local = 12;
+	if (local && bits != local) {
+		fault_add(w->faults,
+			  &(struct fault){ .code = F_CONFIG_PAGE_BITS,
+					   .offset = rd_tell(w->rd) - 4,
+					   .length = 4,
+					   .a = bits,
+					   .b = local },
+			  where);
+		return true;
+	}
+	w->page_size = UINT32_C(1) << bits;
+	w->page_size_known = true;
+	return true;
+}
+
+/* be32 count | count x str8 */
+static bool read_capabilities(struct walk *w, struct decoder *d,
+			      const struct where *where)
+{
+	bool due = w->hint && w->hint->style.configuration;
+	bool announced =
+		described_subsection(w, "configuration/capabilities");
+	uint64_t count;
+
+	if (!decode_leaf(d, where, TEXT("caps_count"), TEXT("uint32"), -1,
+			 MS_UINT, 4, &count))
+		return false;
+	if (count > MAX_CAPABILITIES) {
+		fault_add(w->faults,
+			  &(struct fault){ .code = F_LIMIT,
+					   .offset = rd_tell(w->rd) - 4,
+					   .a = count,
+					   .b = MAX_CAPABILITIES,
+					   .name = TEXT("capabilities") },
+			  where);
+		return false;
+	}
+	w->caps = arena_array(&w->arena, count, sizeof(*w->caps));
+	if (count > 1)
+		decode_array_open(d, TEXT("capabilities"), TEXT("capability"),
+				  count);
+	for (uint64_t i = 0; i < count; i++) {
+		const uint8_t *p = rd_peek(w->rd, 1);
+		uint64_t at = rd_tell(w->rd);
+		struct ms_text cap;
+
+		if (!p || !w->caps || !(p = rd_peek(w->rd, 1u + p[0])))
+			return walk_truncated(w, where, "capability", 2);
+		cap = arena_text(&w->arena, text_make(p + 1, p[0]));
+		if (!decode_leaf(d, where, TEXT("capabilities"),
+				 TEXT("capability"), count > 1 ? (int64_t)i : -1,
+				 MS_STRING, 1u + p[0], NULL))
+			return false;
+		w->caps[w->cap_count++] = cap;
+		/* The other side's own list is not known; the writer's is. */
+		if (due && !announced)
+			fault_add(w->faults,
+				  &(struct fault){ .code = F_CONFIG_CAPABILITY,
+						   .offset = at,
+						   .length = 1 + cap.length,
+						   .name = cap },
+				  where);
+		else if (!due)
+			fault_add(w->faults,
+				  &(struct fault){ .code = F_CONFIG_CAPABILITY,
+						   .offset = at,
+						   .length = 1 + cap.length,
+						   .a = 1,
+						   .name = cap },
+				  where);
+		if (due && !announced)
+			continue;
+		w->ignore_shared |= text_is(cap, "x-ignore-shared");
+		w->mapped_ram |= text_is(cap, "mapped-ram");
+	}
+	if (count > 1)
+		decode_array_close(d);
+	return true;
+}
+
+/* 16 bytes */
+static bool read_uuid(struct walk *w, struct decoder *d,
+		      const struct where *where)
+{
+	(void)w;
+	return decode_leaf(d, where, TEXT("uuid"), TEXT("buffer"), -1, MS_BYTES,
+			   16, NULL);
+}
+
+static const struct config_subsection {
+	const char *name;
+	bool (*read)(struct walk *w, struct decoder *d,
+		     const struct where *where);
+} config_subsections[] = {
+	{ "configuration/target-page-bits", read_page_bits },
+	{ "configuration/capabilities", read_capabilities },
+	{ "configuration/uuid", read_uuid },
+};
+
+static bool read_subsections(struct walk *w, const struct where *where)
+{
+	struct ms_text prefix = TEXT("configuration");
+	struct section none = { .name = prefix };
+	struct decoder d = walk_decoder(w, &none);
+
+	for (;;) {
+		struct ms_text here = decode_subsection_peek(&d);
+		uint64_t at = rd_tell(w->rd);
+		const struct config_subsection *sub = NULL;
+		uint32_t version;
+		char name[256];
+
+		if (here.length <= prefix.length || !text_starts(here, prefix))
+			return true;
+		for (size_t i = 0; i < sizeof(config_subsections) /
+					       sizeof(config_subsections[0]);
+		     i++)
+			if (text_is(here, config_subsections[i].name))
+				sub = &config_subsections[i];
+		if (!sub) {
+			fault_add(w->faults,
+				  &(struct fault){ .code = F_CONFIG_SUBSECTION,
+						   .offset = at,
+						   .length = 2 + here.length,
+						   .name = here },
+				  where);
+			return false;
+		}
+		struct where sw = { .outer = where,
+				    .kind = WHERE_SUBSECTION,
+				    .name = text_of(sub->name),
+				    .index = -1,
+				    .vmsd = prefix };
+		if (!decode_subsection_open(&d, prefix, name, &version))
+			return walk_truncated(w, &sw, "subsection version", 4);
+		if ((uint8_t)version != 1) {
+			fault_add(w->faults,
+				  &(struct fault){
+					  .code = (uint8_t)version > 1 ?
+							  F_SUBSECTION_TOO_NEW :
+							  F_SUBSECTION_TOO_OLD,
+					  .offset = rd_tell(w->rd) - 4,
+					  .length = 4,
+					  .a = (uint8_t)version,
+					  .b = 1,
+					  .name = text_of(sub->name),
+					  .other = prefix },
+				  &sw);
+			return false;
+		}
+		if (!sub->read(w, &d, &sw))
+			return false;
+		decode_subsection_close(&d);
+	}
+}
+
+/* Targets whose page is not 4 KiB and not configurable, by machine name
+ * (target/ARCH/cpu-param.h: TARGET_PAGE_BITS): what a pipe, with the
+ * description at its far end, has to go by. */
+static const struct {
+	const char *machine;
+	unsigned char bits;
+} odd_pages[] = {
+	{ "clipper", 13 },	  { "or1k-sim", 13 },	{ "sun4u", 13 },
+	{ "sun4v", 13 },	  { "niagara", 13 },	{ "axis-dev88", 13 },
+	{ "tricore_testboard", 14 }, { "KIT_AURIX_TC277_TRB", 14 },
+	{ "arduino-duemilanove", 8 }, { "arduino-mega", 8 },
+	{ "arduino-mega-2560-v3", 8 }, { "arduino-uno", 8 },
+};
+
+static void page_size_by_machine(struct walk *w)
+{
+	if (w->page_size_known)
+		return;
+	for (size_t i = 0; i < sizeof(odd_pages) / sizeof(odd_pages[0]); i++)
+		if (text_is(w->machine, odd_pages[i].machine))
+			w->page_size = UINT32_C(1) << odd_pages[i].bits;
+}
+
+bool walk_configuration(struct walk *w)
+{
+	struct where where = { .kind = WHERE_PART,
+			       .name = TEXT("configuration"),
+			       .index = -1 };
+	const uint8_t *p = rd_peek(w->rd, 1);
+	unsigned open = w->sink.open_count;
+	struct ms_record end = { .kind = MS_CONFIG_END };
+
+	if (!p || p[0] != ITEM_CONFIGURATION) {
+		no_configuration(w, p ? p[0] : 0, &where);
+		return true;
+	}
+	if (!read_name(w, &where))
+		return walk_resync_header(w, &where);
+	w->configured = true;
+	page_size_by_machine(w);
+	if (!read_subsections(w, &where)) {
+		sink_unwind(&w->sink, open);
+		return walk_resync_header(w, &where);
+	}
+	sink_emit(&w->sink, &end);
+	if (!w->page_bits_read &&
+	    described_subsection(w, "configuration/target-page-bits"))
+		fault_add(w->faults,
+			  &(struct fault){
+				  .code = F_CONFIG_PAGE_BITS_MISSING,
+				  .offset = rd_tell(w->rd),
+				  .b = (uint64_t)__builtin_ctz(w->page_size) },
+			  &where);
+	return true;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "wire/ram.h"
+
+#include "base/bytes.h"
+
+/* Block list behind the MEM_SIZE word (migration/ram.c: ram_save_setup,
+ * parse_ramblocks), until the lengths add up to the total:
+ *   str8 name | be64 used length
+ *   [be64 block page size]   postcopy, blocks with other than host pages
+ *   [be64 guest address]     x-ignore-shared
+ *   [28-byte header, area]   mapped-ram, see ram-mapped.c
+ * There is no count and no end mark. */
+#define MAPPED_HEADER 28
+
+/* The page size is there only if it differs from the host's, which is not
+ * in the stream. ADVISE has told the OR of all sizes; a name cannot start
+ * with the zero byte such a number starts with. */
+static bool page_size_follows(const struct walk *w, const uint8_t *p)
+{
+	uint64_t v = load_be64(p);
+
+	return w->advised_sizes && v && !(v & (v - 1)) &&
+	       v & w->advised_sizes && v != w->page_size && v >= 4096;
+}
+
+static enum body_end cut(struct walk *w, const struct where *where)
+{
+	walk_truncated(w, where, "RAM block list entry", 9);
+	return BODY_STOP;
+}
+
+static void list_fault(struct walk *w, enum fault_code code, uint64_t at,
+		       uint64_t a, uint64_t b, struct ms_text name,
+		       const struct where *where)
+{
+	fault_add(w->faults,
+		  &(struct fault){ .code = code,
+				   .offset = at,
+				   .length = 8,
+				   .a = a,
+				   .b = b,
+				   .name = name },
+		  where);
+}
+
+static enum body_end read_entry(struct walk *w, bool again, uint64_t *ret_length,
+				const struct where *where)
+{
+	uint64_t at = rd_tell(w->rd);
+	struct ms_record rec = { .kind = MS_RAM_BLOCK, .offset = at };
+	struct mapped_header mapped = { 0 };
+	const uint8_t *p = rd_peek(w->rd, 1);
+	struct ram_block *b;
+	enum body_end end;
+	size_t n, used;
+	bool fresh;
+
+	if (!p)
+		return cut(w, where);
+	n = p[0];
+	used = 9 + n;
+	p = rd_peek(w->rd, used);
+	if (!p)
+		return cut(w, where);
+	rec.u.block.used_length = load_be64(p + 1 + n);
+	b = ram_add(w, text_make(p + 1, n), &fresh);
+	if (!b) {
+		list_fault(w, F_LIMIT, at, w->ram->block_count, 0,
+			   TEXT("RAM blocks"), where);
+		return BODY_LOST;
+	}
+	if (!fresh && !again)
+		list_fault(w, F_RAM_BLOCK_TWICE, at, 0, 0, b->name, where);
+	if (!fresh && b->used_length != rec.u.block.used_length)
+		list_fault(w, F_RAM_BLOCK_RESIZED, at + 1 + n,
+			   rec.u.block.used_length, b->used_length, b->name,
+			   where);
+	b->used_length = rec.u.block.used_length;
+	rec.name = b->name;
+	p = rd_peek(w->rd, used + 8);
+	if (p && page_size_follows(w, p + used)) {
+		rec.u.block.page_size = load_be64(p + used);
+		used += 8;
+	}
+	if (w->ignore_shared) {
+		p = rd_peek(w->rd, used + 8);
+		if (!p)
+			return cut(w, where);
+		rec.u.block.has_address = true;
+		rec.u.block.address = load_be64(p + used);
+		used += 8;
+	}
+	if (w->mapped_ram) {
+		p = rd_peek(w->rd, used + MAPPED_HEADER);
+		if (!p)
+			return cut(w, where);
+		end = ram_mapped_header(w, p + used, at + used, &rec, &mapped,
+					where);
+		if (end != BODY_DONE)
+			return end;
+		used += MAPPED_HEADER;
+	}
+	rec.length = used;
+	sink_emit(&w->sink, &rec);
+	rd_skip(w->rd, used);
+	*ret_length = b->used_length;
+	return mapped.present ? ram_mapped_area(w, b, &mapped, where) :
+				BODY_DONE;
+}
+
+enum body_end ram_list(struct walk *w, uint64_t total,
+		       const struct where *where)
+{
+	struct ms_record rec = { .kind = MS_RAM_SIZES,
+				 .offset = rd_tell(w->rd),
+				 .length = 8 };
+	bool again = w->ram->listed;
+	uint64_t left = total;
+
+	if (again)
+		list_fault(w, F_RAM_LIST_REPEATED, rec.offset, 0, 0, TEXT(""),
+			   where);
+	w->ram->listed = true;
+	rec.u.pages.address = total;
+	sink_emit(&w->sink, &rec);
+	rd_skip(w->rd, 8);
+	while (left) {
+		uint64_t length = 0, at = rd_tell(w->rd);
+		enum body_end end = read_entry(w, again, &length, where);
+
+		if (end != BODY_DONE)
+			return end;
+		if (length > left) {
+			/* QEMU's counter wraps and it reads on: the next
+			 * entry is then whatever stands here. */
+			const uint8_t *p = rd_peek(w->rd, 1);
+			struct ms_text next = TEXT("");
+
+			if (p && (p = rd_peek(w->rd, 1u + p[0])))
+				next = text_make(p + 1, p[0]);
+			list_fault(w, F_RAM_TOTAL, at, total,
+				   total - left + length, next, where);
+			return BODY_LOST;
+		}
+		left -= length;
+	}
+	return BODY_DONE;
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "wire/ram.h"
+
+#include "base/bytes.h"
+#include "base/limits.h"
+
+#include <stdlib.h>
+
+/* Body of START, PART and END (migration/ram.c: ram_load_precopy,
+ * ram_load_postcopy): records up to EOS, each
+ *   be64 address | flags, flags below the target page size
+ *   ZERO           [name] u8 fill
+ *   PAGE           [name] one target page
+ *   XBZRLE         [name] u8 1 | be16 length | delta
+ *   COMPRESS_PAGE  [name] be32 length | zlib stream
+ *   MEM_SIZE       block list, see ram-list.c; address = total bytes
+ *   EOS, HOOK, MULTIFD_FLUSH  nothing
+ * [name] = str8 block, unless CONTINUE: the block named last. */
+#define WORD 8
+
+struct ram *ram_new(void)
+{
+	struct ram *r = calloc(1, sizeof(*r));
+
+	if (r)
+		r->run.offset = UINT64_MAX;
+	return r;
+}
+
+void ram_free(struct ram *r)
+{
+	free(r);
+}
+
+static unsigned name_hash(struct ms_text t)
+{
+	unsigned h = 5381;
+
+	for (size_t i = 0; i < t.length; i++)
+		h = h * 33 ^ (unsigned char)t.bytes[i];
+	return h % RAM_HASH;
+}
+
+struct ram_block *ram_find(const struct ram *r, struct ms_text name)
+{
+	struct ram_block *b = r ? r->by_name[name_hash(name)] : NULL;
+
+	while (b && !text_eq(b->name, name))
+		b = b->next_same_hash;
+	return b;
+}
+
+bool ram_has_block(const struct ram *r, struct ms_text name)
+{
+	return ram_find(r, name) != NULL;
+}
+
+struct ram_block *ram_add(struct walk *w, struct ms_text name, bool *ret_new)
+{
+	struct ram_block *b = ram_find(w->ram, name);
+	unsigned h = name_hash(name);
+
+	*ret_new = !b;
+	if (b)
+		return b;
+	if (!w->ram || w->ram->block_count >= MAX_RAM_BLOCKS)
+		return NULL;
+	b = arena_alloc(&w->arena, sizeof(*b));
+	if (!b)
+		return NULL;
+	b->name = arena_text(&w->arena, name);
+	if (!b->name.bytes)
+		return NULL;
+	b->next_same_hash = w->ram->by_name[h];
+	w->ram->by_name[h] = b;
+	w->ram->block_count++;
+	return b;
+}
+
+/* ---- runs: one record for many pages ---- */
+
+void ram_flush(struct walk *w)
+{
+	struct ram_run *r = &w->ram->run;
+	struct ms_record rec = { .kind = MS_PAGES };
+
+	if (r->offset == UINT64_MAX)
+		return;
+	rec.offset = r->offset;
+	rec.length = r->count * r->record_length;
+	if (r->block)
+		rec.name = r->block->name;
+	rec.u.pages.kind = r->kind;
+	rec.u.pages.address = r->address;
+	rec.u.pages.count = r->count;
+	rec.u.pages.page_size = w->page_size;
+	rec.u.pages.fill = r->fill;
+	rec.u.pages.ascending = true;
+	r->offset = UINT64_MAX;
+	sink_emit(&w->sink, &rec);
+}
+
+static inline void run_add(struct walk *w, enum ms_page_kind kind,
+			   uint64_t offset, uint64_t address, uint32_t length,
+			   uint8_t fill)
+{
+	struct ram_run *r = &w->ram->run;
+
+	if (r->offset != UINT64_MAX) {
+		if (r->kind == kind && r->record_length == length &&
+		    r->block == w->ram->last && r->fill == fill &&
+		    r->address + r->count * w->page_size == address) {
+			r->count++;
+			return;
+		}
+		ram_flush(w);
+	}
+	*r = (struct ram_run){ .kind = kind,
+			       .block = w->ram->last,
+			       .offset = offset,
+			       .address = address,
+			       .count = 1,
+			       .record_length = length,
+			       .fill = fill };
+}
+
+/* ---- single records ---- */
+
+static void report(struct walk *w, enum fault_code code, uint64_t a, uint64_t b,
+		   uint64_t at, uint64_t length, const struct where *where)
+{
+	struct fault f = {
+		.code = code, .offset = at, .length = length, .a = a, .b = b
+	};
+
+	if (w->ram->last)
+		f.name = w->ram->last->name;
+	fault_add(w->faults, &f, where);
+}
+
+/* Which block a page belongs to, and whether it lies inside
+ * (migration/ram.c: ram_block_from_stream, host_from_ram_block_offset).
+ * *ret_length is what the name takes on the wire. */
+static enum body_end page_place(struct walk *w, uint64_t word, uint64_t address,
+				uint32_t *ret_length,
+				const struct where *where)
+{
+	uint64_t at = rd_tell(w->rd);
+	const struct ram_block *b;
+	const uint8_t *p;
+	size_t n;
+
+	*ret_length = 0;
+	if (!(word & RAM_CONTINUE)) {
+		p = rd_peek(w->rd, WORD + 1);
+		n = p ? p[WORD] : 0;
+		p = rd_peek(w->rd, WORD + 1 + n);
+		if (!p) {
+			ram_flush(w);
+			walk_truncated(w, where, "RAM block name",
+				       WORD + 1 + n);
+			return BODY_STOP;
+		}
+		*ret_length = 1 + (uint32_t)n;
+		b = ram_find(w->ram, text_make(p + WORD + 1, n));
+		if (!b) {
+			ram_flush(w);
+			fault_add(w->faults,
+				  &(struct fault){
+					  .code = F_RAM_BLOCK_UNKNOWN,
+					  .offset = at + WORD,
+					  .length = 1 + n,
+					  .a = address,
+					  .name = text_make(p + WORD + 1, n) },
+				  where);
+			return BODY_LOST;
+		}
+		w->ram->last = b;
+	}
+	b = w->ram->last;
+	if (!b) {
+		ram_flush(w);
+		report(w, F_RAM_CONTINUE, address, 0, at, WORD, where);
+		return BODY_LOST;
+	}
+	if (address >= b->used_length ||
+	    w->page_size > b->used_length - address) {
+		/* QEMU tests the first byte only; what sticks out past the
+		 * end of a block is no page of it either. */
+		if (address >= b->used_length) {
+			ram_flush(w);
+			report(w, F_RAM_OFFSET, address, b->used_length, at,
+			       WORD, where);
+			return BODY_LOST;
+		}
+	}
+	return BODY_DONE;
+}
+
+static enum body_end cut(struct walk *w, const char *what, uint64_t wanted,
+			 const struct where *where)
+{
+	ram_flush(w);
+	walk_truncated(w, where, what, wanted);
+	return BODY_STOP;
+}
+
+static enum body_end read_zero(struct walk *w, uint64_t address, uint32_t head,
+			       const struct where *where)
+{
+	const uint8_t *p = rd_peek(w->rd, (size_t)head + 1);
+	uint64_t at = rd_tell(w->rd);
+
+	if (!p)
+		return cut(w, "zero page", head + 1, where);
+	if (p[head]) {
+		ram_flush(w);
+		report(w, F_RAM_ZERO_FILL, p[head], 0, at + head, 1, where);
+		p = rd_peek(w->rd, (size_t)head + 1);
+	}
+	run_add(w, MS_PAGE_ZERO, at, address, head + 1, p[head]);
+	rd_skip(w->rd, head + 1);
+	return BODY_DONE;
+}
+
+static enum body_end read_page(struct walk *w, uint64_t address, uint32_t head,
+			       const struct where *where)
+{
+	uint64_t at = rd_tell(w->rd);
+	uint32_t length = head + w->page_size;
+
+	if (!rd_skip(w->rd, length))
+		return cut(w, "page", length, where);
+	run_add(w, MS_PAGE_DATA, at, address, length, 0);
+	return BODY_DONE;
+}
+
+/* u8 1 | be16 length | delta against the page's earlier content */
+static enum body_end read_xbzrle(struct walk *w, uint64_t address,
+				 uint32_t head, const struct where *where)
+{
+	const uint8_t *p = rd_peek(w->rd, (size_t)head + 3);
+	uint64_t at = rd_tell(w->rd);
+	const char *why = NULL;
+	uint32_t length;
+
+	if (!p)
+		return cut(w, "XBZRLE header", head + 3, where);
+	length = load_be16(p + head + 1);
+	if (p[head] != 1)
+		why = "wrong compression";
+	else if (length > w->page_size)
+		why = "len overflow";
+	else if (!(p = rd_peek(w->rd, (size_t)head + 3 + length)))
+		return cut(w, "XBZRLE page", head + 3 + length, where);
+	else
+		why = ram_xbzrle_fault(p + head + 3, length, w->page_size);
+	if (why) {
+		ram_flush(w);
+		fault_add(w->faults,
+			  &(struct fault){ .code = F_RAM_XBZRLE,
+					   .offset = at + head,
+					   .length = 3 + length,
+					   .a = address,
+					   .name = text_of(why) },
+			  where);
+		return BODY_LOST;
+	}
+	run_add(w, MS_PAGE_XBZRLE, at, address, head + 3 + length, 0);
+	rd_skip(w->rd, head + 3 + length);
+	return BODY_DONE;
+}
+
+/* be32 length | zlib stream of one page; zlib's compressBound() of a page
+ * bounds it (migration/ram-compress.c, up to 9.0) */
+static enum body_end read_compressed(struct walk *w, uint64_t address,
+				     uint32_t head, const struct where *where)
+{
+	const uint8_t *p = rd_peek(w->rd, (size_t)head + 4);
+	uint64_t at = rd_tell(w->rd);
+	uint32_t ps = w->page_size, length;
+	uint32_t bound = ps + (ps >> 12) + (ps >> 14) + (ps >> 25) + 13;
+
+	if (!p)
+		return cut(w, "compressed page", head + 4, where);
+	length = load_be32(p + head);
+	if (length > bound) {
+		ram_flush(w);
+		report(w, F_RAM_COMPRESS_LENGTH, length, bound, at + head, 4,
+		       where);
+		return BODY_LOST;
+	}
+	if (!rd_skip(w->rd, head + 4 + length))
+		return cut(w, "compressed page", head + 4 + length, where);
+	run_add(w, MS_PAGE_COMPRESSED, at, address, head + 4 + length, 0);
+	return BODY_DONE;
+}
+
+static void emit_mark(struct walk *w, const char *name, uint64_t word)
+{
+	struct ms_record rec = { .kind = MS_RAM_MARK,
+				 .offset = rd_tell(w->rd),
+				 .length = WORD,
+				 .name = text_of(name) };
+
+	ram_flush(w);
+	rec.u.pages.address = word & ~(uint64_t)(w->page_size - 1);
+	sink_emit(&w->sink, &rec);
+	rd_skip(w->rd, WORD);
+}
+
+static enum body_end bad_flags(struct walk *w, uint64_t word, uint64_t flags,
+			       const struct where *where)
+{
+	(void)word;
+	ram_flush(w);
+	report(w, F_RAM_FLAGS, flags, 0, rd_tell(w->rd), WORD, where);
+	return BODY_LOST;
+}
+
+/* Records other than a plain page or zero page of the block named last.
+ * Flags are compared whole, as QEMU's switch does: one kind, or none. */
+static enum body_end read_other(struct walk *w, uint64_t word, bool *ret_eos,
+				const struct where *where)
+{
+	uint64_t mask = w->page_size - 1;
+	uint64_t flags = word & mask, address = word & ~mask;
+	uint32_t name = 0;
+	enum body_end end;
+
+	if (w->mapped_ram && flags & (RAM_NAMED | RAM_HOOK | RAM_MULTIFD_FLUSH)) {
+		ram_flush(w);
+		report(w, F_RAM_MAPPED_FLAGS, flags, 0, rd_tell(w->rd), WORD,
+		       where);
+		return BODY_LOST;
+	}
+	if (flags & RAM_NAMED) {
+		end = page_place(w, word, address, &name, where);
+		if (end != BODY_DONE)
+			return end;
+	}
+	switch (flags & ~(uint64_t)RAM_CONTINUE) {
+	case RAM_ZERO:
+		return read_zero(w, address, WORD + name, where);
+	case RAM_PAGE:
+		return read_page(w, address, WORD + name, where);
+	case RAM_XBZRLE:
+		return read_xbzrle(w, address, WORD + name, where);
+	case RAM_COMPRESS_PAGE:
+		if (w->page_size <= RAM_COMPRESS_PAGE)
+			return bad_flags(w, word, flags, where);
+		ram_flush(w);
+		report(w, F_RAM_COMPRESSED, flags, 0, rd_tell(w->rd), WORD,
+		       where);
+		return read_compressed(w, address, WORD + name, where);
+	case RAM_MEM_SIZE:
+		ram_flush(w);
+		return ram_list(w, address, where);
+	case RAM_EOS:
+		emit_mark(w, "EOS", word);
+		*ret_eos = true;
+		return BODY_DONE;
+	case RAM_HOOK:
+		report(w, F_RAM_HOOK, flags, 0, rd_tell(w->rd), WORD, where);
+		emit_mark(w, "HOOK", word);
+		return BODY_DONE;
+	case RAM_MULTIFD_FLUSH:
+		report(w, F_RAM_FLUSH, flags, 0, rd_tell(w->rd), WORD, where);
+		emit_mark(w, "MULTIFD_FLUSH", word);
+		return BODY_DONE;
+	default:
+		return bad_flags(w, word, flags, where);
+	}
+}
+
+enum body_end ram_records(struct walk *w, bool stop_at_end,
+			  const struct where *where)
+{
+	uint64_t mask = w->page_size - 1;
+	struct reader *rd = w->rd;
+	bool eos = false;
+
+	while (!eos && !w->sink.stopped) {
+		const uint8_t *p = rd_peek(rd, WORD + 1);
+		uint64_t word, flags, address;
+		enum body_end end;
+
+		if (!p && !(p = rd_peek(rd, WORD))) {
+			ram_flush(w);
+			if (stop_at_end && !rd_left(rd) && !rd->failed)
+				return BODY_DONE;
+			walk_truncated(w, where, "RAM record", WORD);
+			return BODY_STOP;
+		}
+		word = load_be64(p);
+		flags = word & mask;
+		address = word & ~mask;
+		/* The two that make up a stream: pages and zero pages that
+		 * go on in the same block. */
+		if (flags == (RAM_PAGE | RAM_CONTINUE) && w->ram->last &&
+		    address < w->ram->last->used_length && !w->mapped_ram)
+			end = read_page(w, address, WORD, where);
+		else if (flags == (RAM_ZERO | RAM_CONTINUE) && w->ram->last &&
+			 address < w->ram->last->used_length && !w->mapped_ram)
+			end = read_zero(w, address, WORD, where);
+		else
+			end = read_other(w, word, &eos, where);
+		if (end != BODY_DONE)
+			return end;
+	}
+	ram_flush(w);
+	return BODY_DONE;
+}
+
+static enum body_end ram_body(struct walk *w, struct section *s,
+			      enum ms_section_type type,
+			      const struct where *where)
+{
+	(void)type;
+	if (!w->ram)
+		return BODY_STOP;
+	if (s->version < 4 && (type == MS_SECTION_START ||
+			       type == MS_SECTION_FULL))
+		report(w, F_RAM_VERSION, s->version, 4, rd_tell(w->rd) - 4, 4,
+		       where);
+	return ram_records(w, false, where);
+}
+
+const struct section_kind kind_ram = {
+	.idstr = "ram",
+	.newest = 4,
+	.live = true,
+	.body = ram_body,
+};

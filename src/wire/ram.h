@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Guest RAM: what the files of the `ram` section share. */
+#ifndef WIRE_RAM_H
+#define WIRE_RAM_H
+
+#include "wire/walk.h"
+
+/* Flags of a record's first word (migration/ram.h: RAM_SAVE_FLAG_*). */
+enum ram_flag {
+	RAM_FULL = 0x001,
+	RAM_ZERO = 0x002,
+	RAM_MEM_SIZE = 0x004,
+	RAM_PAGE = 0x008,
+	RAM_EOS = 0x010,
+	RAM_CONTINUE = 0x020,
+	RAM_XBZRLE = 0x040,
+	RAM_HOOK = 0x080,
+	RAM_COMPRESS_PAGE = 0x100,
+	RAM_MULTIFD_FLUSH = 0x200,
+};
+#define RAM_NAMED (RAM_ZERO | RAM_PAGE | RAM_XBZRLE | RAM_COMPRESS_PAGE)
+
+struct ram_block {
+	struct ms_text name;
+	uint64_t used_length;     /* bytes */
+	struct ram_block *next_same_hash;
+};
+
+#define RAM_HASH 256
+
+/* Page records of one kind, block and length, one behind the other. */
+struct ram_run {
+	enum ms_page_kind kind;
+	const struct ram_block *block;
+	uint64_t offset;          /* of the first record; UINT64_MAX: none */
+	uint64_t address, count;  /* of the first page; pages */
+	uint32_t record_length;   /* bytes on the wire, of each */
+	uint8_t fill;
+};
+
+struct ram {
+	struct ram_block *by_name[RAM_HASH];
+	size_t block_count;
+	bool listed;              /* a block list was read */
+	const struct ram_block *last; /* the one CONTINUE refers to */
+	struct ram_run run;
+};
+
+struct ram_block *ram_find(const struct ram *r, struct ms_text name);
+/* Adds or finds; NULL: over the cap or out of memory. */
+struct ram_block *ram_add(struct walk *w, struct ms_text name, bool *ret_new);
+
+/* ram-list.c: behind the MEM_SIZE word */
+enum body_end ram_list(struct walk *w, uint64_t total,
+		       const struct where *where);
+/* ram-mapped.c: behind an entry's length; *rec gets the header's values.
+ * The area is read by ram_mapped_area() after rec was emitted. */
+struct mapped_header {
+	uint64_t page_size, bitmap_at, pages_at; /* input offsets */
+	bool present;
+};
+enum body_end ram_mapped_header(struct walk *w, const uint8_t *p, uint64_t at,
+				struct ms_record *rec,
+				struct mapped_header *ret,
+				const struct where *where);
+enum body_end ram_mapped_area(struct walk *w, const struct ram_block *b,
+			      const struct mapped_header *h,
+			      const struct where *where);
+/* ram.c: page records up to EOS, for channels too: stop_at_end = the end of
+ * the input ends the body. */
+enum body_end ram_records(struct walk *w, bool stop_at_end,
+			  const struct where *where);
+void ram_flush(struct walk *w);
+/* ram-xbzrle.c: NULL, or what is wrong with the encoded page. */
+const char *ram_xbzrle_fault(const uint8_t *p, size_t n, uint32_t page_size);
+
+#endif

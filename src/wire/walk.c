@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "wire/walk.h"
+
+#include "base/bytes.h"
+#include "base/limits.h"
+
+#include <stdlib.h>
+
+#define MAGIC 0x5145564d /* "QEVM" */
+#define FILE_VERSION 3
+#define FILE_VERSION_COMPAT 2
+
+void walk_init(struct walk *w, struct reader *rd, struct faults *faults,
+	       ms_visit visit, void *ctx)
+{
+	*w = (struct walk){
+		.rd = rd,
+		.sink = { .visit = visit, .ctx = ctx, .faults = faults },
+		.faults = faults,
+		.footers = -1,
+		.page_size = 4096,
+		.ram = ram_new(),
+	};
+	arena_init(&w->arena, MIB(64));
+}
+
+void walk_free(struct walk *w)
+{
+	if (w->hint != w->desc)
+		desc_free(w->hint);
+	desc_free(w->desc);
+	ram_free(w->ram);
+	arena_free(&w->arena);
+	free(w->opened);
+}
+
+bool walk_truncated(struct walk *w, const struct where *where, const char *what,
+		    uint64_t wanted)
+{
+	fault_add(w->faults,
+		  &(struct fault){ .code = F_TRUNCATED,
+				   .offset = rd_tell(w->rd),
+				   .length = rd_left(w->rd),
+				   .a = wanted,
+				   .b = rd_left(w->rd),
+				   .name = text_of(what) },
+		  where);
+	return false;
+}
+
+struct decoder walk_decoder(struct walk *w, const struct section *s)
+{
+	return (struct decoder){
+		.rd = w->rd,
+		.sink = &w->sink,
+		.idstr = s->name,
+		.footers = w->footers == 1,
+		.section_id = s->id,
+		.desc = w->desc,
+	};
+}
+
+/* Stream header (migration/savevm.c: qemu_savevm_state_header):
+ *   be32 0x5145564d | be32 version, always 3
+ * A short read gives QEMU zero bytes, so a cut-off magic is a wrong magic. */
+static bool walk_header(struct walk *w, const struct where *where)
+{
+	uint8_t head[8] = { 0 };
+	uint64_t left = rd_peek(w->rd, 8) ? 8 : rd_left(w->rd);
+	const uint8_t *p = rd_peek(w->rd, (size_t)left);
+	struct ms_record rec = { .kind = MS_HEADER,
+				 .offset = rd_tell(w->rd),
+				 .length = 8 };
+	struct fault f = { .offset = rec.offset, .length = 4 };
+
+	if (p)
+		memcpy(head, p, (size_t)left);
+	f.code = F_MAGIC;
+	f.a = load_be32(head);
+	if (f.a == MAGIC) {
+		f.code = F_FILE_VERSION;
+		f.offset += 4;
+		f.a = load_be32(head + 4);
+	}
+	if (f.code == F_MAGIC || f.a != FILE_VERSION) {
+		fault_add(w->faults, &f, where);
+		return false;
+	}
+	rec.data = p;
+	rec.data_length = 8;
+	sink_emit(&w->sink, &rec);
+	return rd_skip(w->rd, 8);
+}
+
+void walk_stream(struct walk *w)
+{
+	struct where where = { .kind = WHERE_PART,
+			       .name = TEXT("header"),
+			       .index = -1 };
+
+	w->start = rd_tell(w->rd);
+	w->sink.claimed = w->start;
+	walk_hint(w);
+	if (walk_header(w, &where) && walk_configuration(w))
+		walk_items(w);
+	if (!w->sink.stopped && !w->rd->failed)
+		walk_tail(w);
+	if (!w->sink.stopped && !w->rd->failed)
+		sections_check_end(w);
+}

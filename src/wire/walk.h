@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The walk over a stream: header, configuration, items, end, description.
+ *
+ * One pass, forward. Section kinds (ram.c, block.c, …) read bodies; the walk
+ * reads what stands around them, keeps the ids, and finds the way back after
+ * damage. Everything seen goes to the sink as records, everything wrong to
+ * the faults. */
+#ifndef WIRE_WALK_H
+#define WIRE_WALK_H
+
+#include "base/sink.h"
+#include "decode/decode.h"
+#include "io/reader.h"
+#include "schema/desc.h"
+
+struct walk;
+
+/* A section id that START or FULL has opened. */
+struct section {
+	const struct section_kind *kind;
+	struct ms_text name;
+	uint32_t id, instance, version;
+	bool live, ended;
+	uint64_t opened_at;
+	struct section *next_same_hash;
+};
+
+/* How a body ended. */
+enum body_end {
+	BODY_DONE,  /* the reader stands behind its last byte */
+	BODY_LOST,  /* reported; where the body ends is not known */
+	BODY_STOP,  /* reported, nothing more can be read (cut short, …) */
+};
+
+/* One entry per body format that is not described by VMState. */
+struct section_kind {
+	const char *idstr;   /* "ram"; "/vfio" matches the end of a name */
+	/* Versions that QEMU's loader takes; above: refused as too new. */
+	uint32_t newest;
+	bool live;           /* sent as START, PART, END */
+	enum body_end (*body)(struct walk *w, struct section *s,
+			      enum ms_section_type type,
+			      const struct where *where);
+};
+
+extern const struct section_kind kind_ram, kind_block, kind_dirty_bitmap,
+	kind_htab, kind_skeys, kind_stattrib, kind_todclock, kind_vfio,
+	kind_slirp, kind_pbs, kind_device;
+/* NULL-terminated; kind_device is what everything else is. */
+extern const struct section_kind *const section_kinds[];
+const struct section_kind *section_kind_find(struct ms_text idstr);
+
+/* migration/postcopy-ram.h: PostcopyState */
+enum postcopy_state {
+	POSTCOPY_NONE,
+	POSTCOPY_ADVISE,
+	POSTCOPY_DISCARD,
+	POSTCOPY_LISTENING,
+	POSTCOPY_RUNNING,
+};
+
+#define SECTION_HASH 256
+
+struct ram;
+
+struct walk {
+	struct reader *rd;
+	struct sink sink;
+	struct faults *faults;
+	struct arena arena;      /* names and sections */
+	uint64_t start;          /* offset of the magic */
+
+	/* what the stream has told so far */
+	bool configured;         /* a configuration section was read */
+	bool page_bits_read;     /* … with target-page-bits in it */
+	uint8_t instead_of_config; /* first byte where there is none */
+	int footers;             /* -1 not known yet, 0 none, 1 everywhere */
+	uint32_t page_size;      /* target page, bytes; never 0 */
+	bool page_size_known;    /* told by the stream, not assumed */
+	struct ms_text machine;
+	struct ms_text *caps;
+	size_t cap_count;
+	bool ignore_shared, mapped_ram;
+	bool return_path;
+	enum postcopy_state postcopy;
+	uint64_t advised_sizes;  /* OR of RAM block page sizes, 0: no ADVISE */
+	unsigned package_depth;
+	uint64_t end;            /* behind EOF or description; 0 = not seen */
+	bool has_eof;
+
+	struct section *by_id[SECTION_HASH];
+	size_t section_count;
+	struct section **opened; /* in order, for the checks at the end */
+	size_t opened_room;
+
+	struct ram *ram;
+	unsigned htab_shift;     /* pseries hash table; 0 = not told */
+
+	/* embedded description */
+	struct desc *desc;       /* used for devices; or NULL */
+	bool desc_sought;
+	struct desc *hint;       /* seen from the end before the walk */
+	bool parted;             /* a PART or END was seen */
+};
+
+void walk_init(struct walk *w, struct reader *rd, struct faults *faults,
+	       ms_visit visit, void *ctx);
+void walk_free(struct walk *w);
+/* The reader stands at the magic. */
+void walk_stream(struct walk *w);
+
+/* ---- between the files of src/wire ---- */
+
+/* items.c */
+bool walk_items(struct walk *w);
+/* config.c: the reader stands behind the header */
+bool walk_configuration(struct walk *w);
+void walk_config_missing(struct walk *w, const struct where *where);
+/* command.c */
+bool walk_command(struct walk *w);
+/* section.c */
+bool walk_section(struct walk *w, enum ms_section_type type);
+struct section *section_by_id(struct walk *w, uint32_t id);
+void sections_check_end(struct walk *w);
+/* resync.c: moves to the next plausible item, with a gap; false: none */
+bool walk_resync_footer(struct walk *w, const struct section *s,
+			uint64_t body, const struct where *where);
+bool walk_resync_header(struct walk *w, const struct where *where);
+/* tail.c */
+void walk_hint(struct walk *w);
+bool walk_seek_description(struct walk *w);
+void walk_tail(struct walk *w);
+/* device.c */
+enum body_end guess_body(struct walk *w, struct section *s,
+			 const struct where *where);
+/* ram.c */
+struct ram *ram_new(void);
+void ram_free(struct ram *r);
+bool ram_has_block(const struct ram *r, struct ms_text name);
+
+/* Reports that `wanted` bytes for `what` are not there. Always false. */
+bool walk_truncated(struct walk *w, const struct where *where,
+		    const char *what, uint64_t wanted);
+/* A decoder for hand-written bodies that reuse its leaf functions. */
+struct decoder walk_decoder(struct walk *w, const struct section *s);
+
+#endif

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Every source file must be in a list of a local.mk (one that is in none is
+# missing from the tarball, or is not built at all), say its licence, and
+# start with config.h; every manual page must be clean.
+set -u
+top_srcdir=$(cd "$(dirname "$0")/.." && pwd)
+. "$top_srcdir/tests/lib.sh"
+cd "$top_srcdir" || exit 99
+echo "1..4"
+
+# $1 = name of the test, $2 = file of complaints
+verdict()
+{
+	if [ -s "$2" ]; then
+		not_ok "$1"
+		sed 's/^/# /' "$2"
+	else
+		ok "$1"
+	fi
+}
+
+find include src tests -name '*.[ch]' -o -name '*.def' | sort >"$tmp/files"
+
+# Default sources: program a/b is made of a/b.c.
+while read -r file; do
+	grep -qE "(^|[[:space:]])${file%.c}(\.c)?( |\$)" \
+		src/local.mk tests/local.mk || echo "$file"
+done <"$tmp/files" >"$tmp/unlisted"
+verdict "each source file is in a list" "$tmp/unlisted"
+
+xargs grep -L 'SPDX-License-Identifier: LGPL-2.1-or-later' \
+	<"$tmp/files" >"$tmp/unlicensed"
+verdict "each source file says its licence" "$tmp/unlicensed"
+
+grep '\.c$' "$tmp/files" | while read -r file; do
+	first=$(grep -m 1 '^#include' "$file")
+	[ "$first" = '#include "config.h"' ] || echo "$file: $first"
+done >"$tmp/unconfigured"
+verdict "each source file starts with config.h" "$tmp/unconfigured"
+
+if command -v mandoc >/dev/null 2>&1; then
+	# Pages refer to each other before they are installed.
+	mandoc -Tlint man/*.[1-9] 2>&1 |
+		grep -v 'referenced manual not found' >"$tmp/lint"
+	verdict "manual pages are clean" "$tmp/lint"
+else
+	skip "manual pages are clean" "without mandoc"
+fi
+exit $failed

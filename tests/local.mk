@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Every test prints TAP: the cmocka programs when asked by the environment,
+# the scripts by tests/lib.sh.
+
+TEST_EXTENSIONS = .sh
+TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(TAP_DRIVER)
+# Without this one, "not ok" in a script would count as passed.
+SH_LOG_DRIVER = $(TAP_DRIVER)
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir;
+
+# ---- programs that the scripts use ----
+
+check_PROGRAMS += tests/hex2bin
+tests_hex2bin_LDADD =
+
+if HAVE_JANSSON
+check_PROGRAMS += tests/json-valid
+tests_json_valid_LDADD = $(JANSSON_LIBS)
+endif
+
+# ---- unit tests: one program per source file ----
+
+# A new one is one line here: tests/unit/test-x is made of tests/unit/test-x.c
+# and these.
+LDADD = libmigscope-internal.la $(CMOCKA_LIBS)
+
+noinst_HEADERS += \
+	tests/unit/unit.h
+
+unit_tests = \
+	tests/unit/test-arena \
+	tests/unit/test-buf \
+	tests/unit/test-dump-analyze \
+	tests/unit/test-embedded \
+	tests/unit/test-fault \
+	tests/unit/test-json-pull \
+	tests/unit/test-json-writer \
+	tests/unit/test-reader \
+	tests/unit/test-sink \
+	tests/unit/test-source \
+	tests/unit/test-where
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+else
+TESTS += tests/unit/no-cmocka.sh
+endif
+
+# ---- scripts ----
+
+test_scripts = \
+	tests/cli/help-matches-manual.sh \
+	tests/cli/run.sh \
+	tests/fuzz/replay.sh \
+	tests/lists.sh \
+	tests/streams/run.sh
+
+TESTS += $(test_scripts)
+
+# ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
+
+fuzz_targets = \
+	tests/fuzz/fuzz-description
+check_PROGRAMS += $(fuzz_targets)
+
+if FUZZING
+fuzz_main =
+else
+fuzz_main = tests/fuzz/replay.c
+endif
+
+tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c $(fuzz_main)
+tests_fuzz_fuzz_description_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_description_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+fuzz-targets: migscope$(EXEEXT) tests/hex2bin$(EXEEXT) $(fuzz_targets)
+
+FUZZ_SECONDS = 30
+
+fuzz: fuzz-targets
+	$(AM_TESTS_ENVIRONMENT) \
+	$(srcdir)/tests/fuzz/campaign.sh $(FUZZ_SECONDS) $(fuzz_targets)
+
+# ---- tests with a real QEMU ----
+
+live_tests = \
+	tests/live/run.sh
+
+check-live: all $(check_PROGRAMS)
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(live_tests)"
+
+# ---- benchmarks ----
+
+bench: all
+	$(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
+
+.PHONY: bench check-live fuzz fuzz-targets
+
+EXTRA_DIST += \
+	tests/bench \
+	tests/cli \
+	tests/fuzz \
+	tests/lib.sh \
+	tests/lists.sh \
+	tests/live \
+	tests/streams \
+	tests/unit/no-cmocka.sh

@@ -1,0 +1,136 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Made streams and what is said about them. A case is a folder
+# {good,unsupported,bad}/CASE beside this script:
+#
+#	stream.hex     the stream as text, see tests/hex2bin.c
+#	channel-N.hex  further channels, given with --channel
+#	options        options of "migscope check" for this case
+#	check.txt      what "migscope check" prints, and its exit status
+#	check.json     what "migscope check --format json" prints
+#	info.txt info.json dump.txt dump.json dump.ndjson analyze.json
+#	               likewise for the other forms
+#
+# Only check.txt must be there. All of good/ exit with 0, all of bad/ do
+# not; unsupported/ is neither wrong nor fully readable. Each stream is read
+# from a file and again from a pipe, which must make no difference.
+#
+#	tests/streams/run.sh [--update] [KIND/CASE...]
+#
+# Prints TAP. --update rewrites check.txt and those other files that exist.
+# For a build elsewhere: top_builddir=/some/build tests/streams/run.sh
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+top_srcdir=$(cd "$here/../.." && pwd)
+. "$top_srcdir/tests/lib.sh"
+
+update=no
+if [ "${1:-}" = --update ]; then
+	update=yes
+	shift
+fi
+if [ $# -eq 0 ]; then
+	set -- $(cd "$here" && ls -d good/*/ unsupported/*/ bad/*/ 2>/dev/null |
+		sed 's,/$,,')
+fi
+[ $# -gt 0 ] || skip_all "no cases"
+echo "1..$((2 * $#))"
+
+# $1 = form, $2 = operand: the command of that form
+form()
+{
+	case $1 in
+	check.txt) migscope check $options "$2" ;;
+	check.json) migscope check $options --format json "$2" ;;
+	info.txt) migscope info $channels "$2" ;;
+	info.json) migscope info $channels --json "$2" ;;
+	dump.txt) migscope dump $channels "$2" ;;
+	dump.json) migscope dump $channels --format json "$2" ;;
+	dump.ndjson) migscope dump $channels --format ndjson "$2" ;;
+	analyze.json) migscope dump $channels --format analyze "$2" ;;
+	esac
+}
+
+# Runs form $1 on operand $2, everything it said and its status to file $3.
+# What stands for the operand's name is always "stream".
+run_form()
+{
+	(form "$1" "$2" <stream >"$3.out" 2>"$3.err"; echo $? >"$3.status")
+	{
+		cat "$3.err" "$3.out"
+		case $1 in
+		check.txt) echo "exit status: $(cat "$3.status")" ;;
+		esac
+	} | sed 's/^-: /stream: /;s/"file": *"-"/"file": "stream"/' >"$3"
+}
+
+one()
+{
+	name=$1 case=$here/$1
+	if [ ! -f "$case/stream.hex" ]; then
+		not_ok "$name" "no such case: $case/stream.hex"
+		not_ok "$name (pipe)" "no such case"
+		return
+	fi
+	work=$tmp/$(echo "$name" | tr / -)
+	mkdir "$work" && cd "$work" || exit 99
+	options= channels=
+	[ ! -f "$case/options" ] || options=$(cat "$case/options")
+	for hex in "$case"/*.hex; do
+		base=$(basename "$hex" .hex)
+		if ! hex2bin "$hex" >"$base" 2>error; then
+			not_ok "$name" "$(cat error)"
+			not_ok "$name (pipe)" "no stream"
+			return
+		fi
+		[ "$base" = stream ] || channels="$channels --channel $base"
+	done
+	options="$options$channels"
+
+	bad= bad_pipe=
+	for want in "$case"/*.txt "$case"/*.json "$case"/*.ndjson \
+			"$case/check.txt"; do
+		file=$(basename "$want")
+		case $file in \**) continue ;; esac
+		run_form "$file" stream got
+		status=$(cat got.status)
+		case $file:$name:$status in
+		check.txt:good/*:0|check.txt:bad/*:[12]|check.txt:unsupp*:[01])
+			;;
+		check.txt:*)
+			bad="$bad, exit status $status" ;;
+		esac
+		if [ $update = yes ]; then
+			cmp -s got "$want" || cp got "$want"
+		elif [ ! -f "$want" ]; then
+			bad="$bad, no $file"
+		elif ! cmp -s "$want" got; then
+			bad="$bad, $file differs"
+			diff -u "$want" got | sed "1,2d;s/^/# $file: /" |
+				head -n 40
+		fi
+		run_form "$file" - piped
+		if ! cmp -s got piped; then
+			bad_pipe="$bad_pipe, $file differs"
+			diff -u got piped | sed "1,2d;s/^/# pipe: /" |
+				head -n 40
+		fi
+	done
+	cd "$tmp" || exit 99
+	if [ -z "$bad" ]; then
+		ok "$name"
+	else
+		not_ok "$name" "${bad#, }"
+	fi
+	if [ -z "$bad_pipe" ]; then
+		ok "$name (pipe)"
+	else
+		not_ok "$name (pipe)" "${bad_pipe#, }"
+	fi
+}
+
+for name; do
+	one "$name"
+done
+exit $failed
