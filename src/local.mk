@@ -86,6 +86,8 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/json-pull.c \
 	src/schema/json-pull.h \
 	src/wire/block.c \
+	src/wire/capability.c \
+	src/wire/capability.h \
 	src/wire/channel.c \
 	src/wire/channel.h \
 	src/wire/command.c \

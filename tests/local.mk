@@ -9,6 +9,8 @@ TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 LOG_DRIVER = $(TAP_DRIVER)
 # Without this one, "not ok" in a script would count as passed.
 SH_LOG_DRIVER = $(TAP_DRIVER)
+# A failed script has said so line by line.
+AM_SH_LOG_DRIVER_FLAGS = --ignore-exit
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
@@ -57,6 +59,7 @@ endif
 
 test_scripts = \
 	tests/cli/help-matches-manual.sh \
+	tests/cli/readme.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
 	tests/lists.sh \
@@ -67,7 +70,8 @@ TESTS += $(test_scripts)
 # ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
 
 fuzz_targets = \
-	tests/fuzz/fuzz-description
+	tests/fuzz/fuzz-description \
+	tests/fuzz/fuzz-stream
 check_PROGRAMS += $(fuzz_targets)
 
 if FUZZING
@@ -79,6 +83,10 @@ endif
 tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c $(fuzz_main)
 tests_fuzz_fuzz_description_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_description_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz-stream.c $(fuzz_main)
+tests_fuzz_fuzz_stream_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 fuzz-targets: migscope$(EXEEXT) tests/hex2bin$(EXEEXT) $(fuzz_targets)
 

@@ -58,10 +58,11 @@ static bool make_finding(const struct fault *f, enum release release,
 }
 
 /* Devices whose end could only be guessed in a stream without footers were
- * not checked at all: that is no clean bill. */
-static bool unchecked(const struct fault *f)
+ * not checked at all: that is no clean bill. What is left of a damaged
+ * description at least shows that the stream ends where it should. */
+static bool unchecked(const struct walk *w, const struct fault *f)
 {
-	return f->code == F_SECTION_GUESSED && !f->a;
+	return f->code == F_SECTION_GUESSED && !f->a && !w->desc;
 }
 
 bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
@@ -88,7 +89,7 @@ bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
 			if (ret->verdict != MS_REFUSE)
 				ret->predicted = m->qemu;
 			ret->verdict = MS_REFUSE;
-		} else if (unchecked(f) && ret->verdict == MS_ACCEPT) {
+		} else if (unchecked(w, f) && ret->verdict == MS_ACCEPT) {
 			ret->verdict = MS_UNKNOWN;
 		}
 	}

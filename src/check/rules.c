@@ -170,13 +170,36 @@ static const struct rule rules[FAULT_COUNT] = {
 			    "TARGET_PAGE_BITS is 10 but local is {b}",
 	},
 	[F_CONFIG_CAPABILITY] = {
-		"capability", ERROR(POSSIBLE),
+		"capability", NOTE,
 		.summary = "A migration capability that the reader must have on.",
 		.message = "capability '{n}' must be on at the destination",
 		.help = "Set it with migrate-set-capabilities before "
 			"migrate-incoming.",
+	},
+	[F_CONFIG_CAPABILITY_NEW] = {
+		"capability-unknown", ERROR(CERTAIN),
+		.refused_until = RELEASE_7_2, .quiet = true,
+		.summary = "A capability that the writer's release does not have.",
+		.message = "capability '{n}' is not known to the writer's release",
+		.help = HELP_DAMAGED,
+		.qemu_old = "Received unknown capability {n}",
+	},
+	[F_CONFIG_CAPABILITY_UNKNOWN] = {
+		"capability-unknown", ERROR(CERTAIN),
+		.summary = "A capability that the writer's release does not have.",
+		.message = "no release knows a capability '{n}'",
+		.help = HELP_DAMAGED,
 		.qemu_old = "Received unknown capability {n}",
 		.qemu_new = EINVAL_ "Received unknown capability {n}",
+	},
+	[F_CONFIG_CAPABILITY_OFF] = {
+		"capability-off", ERROR(LIKELY),
+		.summary = "A capability is announced that the writer did not use.",
+		.message = "capability '{n}' is announced, but the stream was "
+			   "written without it",
+		.help = HELP_DAMAGED,
+		.qemu_old = "Capability {n} is off, but received capability is on",
+		.qemu_new = "Capability {n} is off, but received capability is on",
 	},
 	[F_SECTION_NAME] = {
 		"section-name", ERROR(CERTAIN),
@@ -210,6 +233,21 @@ static const struct rule rules[FAULT_COUNT] = {
 		.help = "QEMU takes it for devices without a legacy instance "
 			"id. No QEMU writes it.",
 	},
+	[F_SECTION_WILDCARD_RTC] = {
+		"section-wildcard", ERROR(LIKELY),
+		.refused_until = RELEASE_10_2,
+		.summary = "Instance 0xffffffff stands for any instance.",
+		.message = "instance 0xffffffff of '{n}', which had a legacy "
+			   "id up to 10.2",
+		.help = "QEMU takes it for devices without a legacy instance "
+			"id. No QEMU writes it.",
+		.qemu_old = "Unknown savevm section or instance '{n}' {a}. Make "
+			    "sure that your current VM setup matches your saved "
+			    "VM setup, including any hotplugged devices",
+		.qemu_new = EINVAL_ "Unknown section or instance '{n}' {a}. Make "
+			    "sure that your current VM setup matches your saved "
+			    "VM setup, including any hotplugged devices",
+	},
 	[F_SECTION_START_FULL] = {
 		"section-start", WARNING,
 		.summary = "A device section is marked as the start of a live one.",
@@ -242,8 +280,8 @@ static const struct rule rules[FAULT_COUNT] = {
 	[F_SECTION_GUESSED] = {
 		"section-undescribed", WARNING,
 		.summary = "A device section that no description covers.",
-		.message = "'{n}' has no description: {len} bytes were taken up "
-			   "to the next footer, their content was not checked",
+		.message = "'{n}' has no description: {len} bytes up to where "
+			   "the next section seems to start were not checked",
 		.help = "Postcopy streams, machine types up to 2.2 and "
 			"suppress-vmdesc=on carry no description.",
 	},
@@ -489,6 +527,23 @@ static const struct rule rules[FAULT_COUNT] = {
 		.qemu_old = "Can't find block {n}",
 		.qemu_new = "Can't find block {n}",
 	},
+	[F_RAM_BLOCK_UNLISTED] = {
+		"ram-block-unlisted", WARNING,
+		.summary = "Pages of a RAM block that is not in the list.",
+		.message = "pages of RAM block '{n}', which is not listed",
+		.help = "QEMU looks for the block among its own and takes the "
+			"pages if it has one of that name; its length was "
+			"not compared. No QEMU writes it.",
+	},
+	[F_RAM_BLOCK_PAGELESS] = {
+		"ram-block-unknown", ERROR(LIKELY),
+		.summary = "A page of a RAM block that is not in the list.",
+		.message = "RAM block '{n}' is listed and has no pages, while "
+			   "pages of a block that is not listed came",
+		.help = "The name in the list is damaged. " HELP_DAMAGED,
+		.qemu_old = "Unknown ramblock \"{n}\", cannot accept migration",
+		.qemu_new = "Unknown ramblock \"{n}\", cannot accept migration",
+	},
 	[F_RAM_OFFSET] = {
 		"ram-page-beyond", ERROR(CERTAIN),
 		.summary = "A page lies behind the end of its block.",
@@ -644,6 +699,15 @@ static const struct rule rules[FAULT_COUNT] = {
 		.qemu_old = "{n} inconsistent stream when loading the gtree",
 		.qemu_new = BODY "{n} inconsistent stream when loading the gtree",
 	},
+	[F_FIELD_UNREADABLE] = {
+		"field-unreadable", ERROR(LIKELY),
+		.summary = "Part of a device cannot be told apart.",
+		.message = "'{n}': what follows has no description",
+		.help = "A list has an element where the writer described "
+			"none, or an array another member. " HELP_DAMAGED,
+		.qemu_old = "{X}",
+		.qemu_new = BODY "Failed to load element for {F}",
+	},
 	[F_FIELD_UNDESCRIBED] = {
 		"field-undescribed", NOTE,
 		.summary = "Part of a device is not described.",
@@ -735,6 +799,33 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "virtio configuration of {a} bytes, {b} are left",
 		.help = "QEMU skips what it has no use for and may take very "
 			"long to do so. " HELP_DAMAGED,
+		.qemu_old = "{X}",
+		.qemu_new = BODY "Failed to load element of type virtio for virtio",
+	},
+	[F_VIRTIO_QUEUE_SIZE] = {
+		"virtio-queue-size", ERROR(LIKELY),
+		.refused_from = RELEASE_11_0,
+		.summary = "A virtqueue has a size that no device offers.",
+		.message = "virtqueue {a} has {b} entries",
+		.expected = "a power of two up to 32768", .actual = "{b}",
+		.help = "Releases before 11.0 take any size and fail when the "
+			"guest runs. " HELP_DAMAGED,
+		.qemu_new = "VQ {a} vring.num {b} exceeds allocated max",
+	},
+	[F_VIRTIO_VECTOR] = {
+		"virtio-vector", ERROR(CERTAIN),
+		.summary = "A virtqueue uses an MSI-X vector that is not there.",
+		.message = "MSI-X vector {a} of {b}",
+		.expected = "below {b}, or 65535 for none", .actual = "{a}",
+		.help = HELP_DAMAGED,
+		.qemu_old = "{X}",
+		.qemu_new = BODY "Failed to load element of type virtio for virtio",
+	},
+	[F_VIRTIO_PORTS] = {
+		"virtio-ports", ERROR(CERTAIN),
+		.summary = "The serial ports are not those of the port map.",
+		.message = "the map of serial ports is 0x{a:x}, 0x{b:x} follow",
+		.help = HELP_DAMAGED,
 		.qemu_old = "{X}",
 		.qemu_new = BODY "Failed to load element of type virtio for virtio",
 	},

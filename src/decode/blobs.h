@@ -131,6 +131,8 @@ struct virtio_device {
 const struct virtio_device *virtio_device_find(struct ms_text name);
 /* Does a device part that ends n bytes ahead end where one can? */
 bool virtio_part_fits(struct decoder *d, const struct virtio *v, uint64_t n);
+/* Does the device offer packed rings? Tells by a subsection further on. */
+bool virtio_offers_packed(struct decoder *d, const struct virtio *v);
 /* Wire size of a queue element, and reading one. */
 #define VIRTIO_ELEMENT_SIZE 49168
 bool virtio_element_read(struct decoder *d, const struct where *w,

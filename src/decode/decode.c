@@ -255,10 +255,6 @@ static bool subsection_version_ok(struct decoder *d, const struct where *w,
 	return false;
 }
 
-static enum decode_result object_fields(struct decoder *d,
-					const struct desc_object *o,
-					const struct where *w);
-
 static enum decode_result decode_subsections(struct decoder *d,
 					     const struct desc_object *o,
 					     const struct where *w)
@@ -369,17 +365,6 @@ static bool fixed_leaf(struct decoder *d, const struct where *w,
 					   .a = value,
 					   .name = f->name },
 			  w);
-	if (codec && !strcmp(codec->name, "int32 le") &&
-	    (int64_t)value < 0) {
-		fault_add(d->sink->faults,
-			  &(struct fault){ .code = F_FIELD_LE,
-					   .offset = rd_tell(d->rd) - n,
-					   .length = n,
-					   .a = value,
-					   .name = f->name },
-			  w);
-		return false;
-	}
 	return true;
 }
 
@@ -403,8 +388,9 @@ static bool undescribed(struct decoder *d, const struct where *w,
 			const struct desc_field *f)
 {
 	fault_add(d->sink->faults,
-		  &(struct fault){ .code = F_FIELD_UNDESCRIBED,
+		  &(struct fault){ .code = F_FIELD_UNREADABLE,
 				   .offset = rd_tell(d->rd),
+				   .length = 1,
 				   .name = f->name },
 		  w);
 	return false;
@@ -616,7 +602,6 @@ static bool read_undescribed_tail(struct decoder *d, const struct where *w,
 		  &(struct fault){ .code = F_FIELD_UNDESCRIBED,
 				   .offset = at,
 				   .length = end - at,
-				   .a = 1,
 				   .name = f->name },
 		  w);
 	if (!decode_leaf(d, w, f->name, TEXT("undescribed"), (int64_t)k,

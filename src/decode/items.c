@@ -7,8 +7,8 @@
 
 /* Names are at most 255 bytes; what stands around them is 14. */
 #define HEADER_MAX (14 + 255)
-/* No description of any release has a version above this. */
-#define VERSION_PLAUSIBLE 256
+/* The highest version any device has is 10000 (i6300esb_wdt). */
+#define VERSION_PLAUSIBLE 0xffff
 
 static const uint8_t *bytes_at(struct reader *rd, uint64_t off, uint64_t limit,
 			       size_t n)

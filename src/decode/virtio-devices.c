@@ -64,7 +64,7 @@ static uint64_t element_size(bool packed)
 
 /* virtio/packed_virtqueues is there exactly when the device offers packed
  * rings (virtio.c: virtio_packed_virtqueue_needed). */
-static bool offers_packed(struct decoder *d, const struct virtio *v)
+bool virtio_offers_packed(struct decoder *d, const struct virtio *v)
 {
 	static const uint8_t header[] = "\5\30virtio/packed_virtqueues";
 	uint64_t at = rd_tell(d->rd);
@@ -92,7 +92,7 @@ static bool blk_fits(struct decoder *d, const struct virtio *v, bool packed)
 static bool blk_read(struct decoder *d, const struct where *w,
 		     const struct virtio *v)
 {
-	bool packed = offers_packed(d, v) ||
+	bool packed = virtio_offers_packed(d, v) ||
 		      (!blk_fits(d, v, false) && blk_fits(d, v, true));
 	uint64_t more = 1;
 
@@ -142,12 +142,12 @@ static bool ports_fit(struct decoder *d, const struct virtio *v,
 }
 
 static bool port_read(struct decoder *d, const struct where *w, int64_t i,
-		      bool packed)
+		      bool packed, uint64_t *ret_id)
 {
 	uint64_t popped;
 
 	decode_open(d, TEXT("port"), TEXT("virtio_serial_port"), i, NULL, 0);
-	if (!blob_uint(d, w, "id", 4, NULL) ||
+	if (!blob_uint(d, w, "id", 4, ret_id) ||
 	    !blob_uint(d, w, "guest_connected", 1, NULL) ||
 	    !blob_uint(d, w, "host_connected", 1, NULL) ||
 	    !blob_uint(d, w, "elem_popped", 4, &popped))
@@ -160,10 +160,27 @@ static bool port_read(struct decoder *d, const struct where *w, int64_t i,
 	return true;
 }
 
+/* The loader wants the map to be its own, and each port to be in it. Port 0
+ * is marked even where there is none; only the first 32 are looked at. */
+static bool ports_agree(struct decoder *d, const struct where *w,
+			uint64_t at, uint64_t map, uint64_t seen)
+{
+	if (map == (seen | 1))
+		return true;
+	fault_add(d->sink->faults,
+		  &(struct fault){ .code = F_VIRTIO_PORTS,
+				   .offset = at,
+				   .length = 4,
+				   .a = map,
+				   .b = seen },
+		  w);
+	return false;
+}
+
 static bool serial_read(struct decoder *d, const struct where *w,
 			const struct virtio *v)
 {
-	uint64_t max, count;
+	uint64_t max, count, at, word, id, map = 0, seen = 0;
 	bool packed;
 
 	if (!blob_uint(d, w, "cols", 2, NULL) ||
@@ -172,17 +189,25 @@ static bool serial_read(struct decoder *d, const struct where *w,
 		return false;
 	if (v->queues >= 4)
 		max = (v->queues - 2) / 2;
-	for (uint64_t i = 0; i < max && !d->sink->stopped; i += 32)
-		if (!blob_uint(d, w, "ports_map", 4, NULL))
+	at = rd_tell(d->rd);
+	for (uint64_t i = 0; i < max && !d->sink->stopped; i += 32) {
+		if (!blob_uint(d, w, "ports_map", 4, &word))
 			return false;
+		if (!i)
+			map = word;
+	}
 	if (!blob_uint(d, w, "nr_active_ports", 4, &count))
 		return false;
-	packed = offers_packed(d, v) || (!ports_fit(d, v, count, false) &&
-					 ports_fit(d, v, count, true));
-	for (uint64_t i = 0; i < count && !d->sink->stopped; i++)
-		if (!port_read(d, w, (int64_t)i, packed))
+	packed = virtio_offers_packed(d, v) ||
+		 (!ports_fit(d, v, count, false) &&
+		  ports_fit(d, v, count, true));
+	for (uint64_t i = 0; i < count && !d->sink->stopped; i++) {
+		if (!port_read(d, w, (int64_t)i, packed, &id))
 			return false;
-	return true;
+		if (id < 32)
+			seen |= UINT64_C(1) << id;
+	}
+	return ports_agree(d, w, at, map, seen);
 }
 
 /* ---- net ---- */

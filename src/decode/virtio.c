@@ -22,6 +22,7 @@
 
 #define MAX_QUEUES 1024 /* VIRTIO_QUEUE_MAX */
 #define MAX_QUEUE_SIZE 32768
+#define NO_VECTOR 0xffff /* VIRTIO_NO_VECTOR */
 
 /* ---- transports ---- */
 
@@ -33,6 +34,21 @@ struct transport {
 	bool align;                /* queues have an alignment */
 	bool vector;               /* queues always have a vector */
 };
+
+/* hw/virtio/virtio-pci.c: virtio_pci_load_queue, virtio_pci_load_config: a
+ * vector beyond the device's own fails (all releases). */
+static bool vector_read(struct decoder *d, const struct where *w,
+			const char *name, uint32_t vectors)
+{
+	uint64_t vector;
+
+	if (!blob_uint(d, w, name, 2, &vector))
+		return false;
+	if (!vectors || vector < vectors || vector == NO_VECTOR)
+		return true;
+	blob_fault(d, w, F_VIRTIO_VECTOR, 2, vector, vectors);
+	return false;
+}
 
 /* hw/virtio/virtio-pci.c: virtio_pci_save_config:
  *   object PCIDevice | [MSI-X: table, pending bits, be16 config_vector] */
@@ -46,7 +62,7 @@ static bool pci_read(struct decoder *d, const struct where *w,
 	*ret_vectors = facts.msix_vectors;
 	return !facts.msix_vectors ||
 	       (pci_msix_read(d, w, facts.msix_vectors) &&
-		blob_uint(d, w, "config_vector", 2, NULL));
+		vector_read(d, w, "config_vector", facts.msix_vectors));
 }
 
 /* hw/virtio/virtio-mmio.c: virtio_mmio_save_config */
@@ -312,7 +328,7 @@ static const struct inner virtio_object = {
 /* ---- common part ---- */
 
 static bool queue_read(struct decoder *d, const struct where *w, uint32_t i,
-		       const struct transport *t, bool vector,
+		       const struct transport *t, uint32_t vectors,
 		       struct virtio *v)
 {
 	uint64_t num, desc, last;
@@ -323,6 +339,10 @@ static bool queue_read(struct decoder *d, const struct where *w, uint32_t i,
 	/* The writer stops at the first queue without a size. */
 	if (!num || num > MAX_QUEUE_SIZE)
 		v->odd = true;
+	/* Packed rings need not be a power of two. */
+	if (!num || num > MAX_QUEUE_SIZE ||
+	    (num & (num - 1) && !virtio_offers_packed(d, v)))
+		blob_fault(d, w, F_VIRTIO_QUEUE_SIZE, 4, i, num);
 	if (t->align && !blob_uint(d, w, "vring.align", 4, NULL))
 		return false;
 	if (!blob_uint(d, w, "vring.desc", 8, &desc) ||
@@ -332,14 +352,14 @@ static bool queue_read(struct decoder *d, const struct where *w, uint32_t i,
 		blob_fault(d, w, F_VIRTIO_INDEX, 2, i, last);
 		return false;
 	}
-	if (vector && !blob_uint(d, w, "vector", 2, NULL))
+	if ((t->vector || vectors) && !vector_read(d, w, "vector", vectors))
 		return false;
 	decode_close(d);
 	return true;
 }
 
 static bool common_read(struct decoder *d, const struct where *w,
-			const struct transport *t, bool vector,
+			const struct transport *t, uint32_t vectors,
 			struct virtio *v)
 {
 	uint64_t select, features, length, count;
@@ -373,7 +393,7 @@ static bool common_read(struct decoder *d, const struct where *w,
 	v->odd = !count;
 	decode_array_open(d, TEXT("vq"), TEXT("virtqueue"), count);
 	for (uint32_t i = 0; i < count; i++)
-		if (!queue_read(d, w, i, t, vector, v))
+		if (!queue_read(d, w, i, t, vectors, v))
 			return false;
 	decode_array_close(d);
 	return true;
@@ -456,7 +476,7 @@ TYPE_READER(virtio_read)
 
 	blob_open(d, w, name, index, size);
 	if (!t->read(d, w, &vectors) ||
-	    !common_read(d, w, t, t->vector || vectors, &v))
+	    !common_read(d, w, t, vectors, &v))
 		return false;
 	if (dev && dev->read && !dev->read(d, w, &v))
 		return false;

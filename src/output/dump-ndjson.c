@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One line per record as it is decoded. Each line has "kind", "path",
- * "offset" and "length"; every byte of the input belongs to exactly one
- * line. The last line has the kind "summary": without it the output was
+ * "offset" and "length"; every byte of an undamaged input belongs to exactly
+ * one line. The last line has the kind "summary": without it the output was
  * cut short. */
 #include "config.h"
 #include "output/dump.h"

@@ -57,8 +57,8 @@ static enum exit_status unknown(struct arguments *a, const char *wanted)
 		const char *id = rule_at(i)->id;
 
 		if (close_to(wanted, id))
-			buf_printf(&hints, "%s%s", n++ ? ", " : " (close: ",
-				   id);
+			buf_printf(&hints, "%s%s",
+				   n++ ? ", " : " (close: ", id);
 	}
 	usage_error(a->command, "no rule '%s'%s%s", wanted,
 		    hints.data ? hints.data : "", hints.data ? ")" : "");

@@ -96,7 +96,8 @@ static bool pass_payload(struct walk *w, uint64_t n, const char *type,
 	if (!n)
 		return true;
 	if (!rd_skip(w->rd, n))
-		return walk_truncated(w, where, "multifd payload", n);
+		return walk_truncated_at(w, where, "multifd payload", n,
+					 rec.offset);
 	sink_emit(&w->sink, &rec);
 	return true;
 }
@@ -247,7 +248,8 @@ static bool read_packet(struct walk *w, const struct where *where)
 		return bad_packet(w, "payload bytes", k.payload,
 				  (uint64_t)k.normal * w->page_size, at, where);
 	if (!rd_skip(w->rd, k.payload))
-		return walk_truncated(w, where, "multifd pages", k.payload);
+		return walk_truncated_at(w, where, "multifd pages", k.payload,
+					 at);
 	emit_pages(w, &k, 0, k.normal, MS_PAGE_DATA, at, w->page_size);
 	return true;
 }
@@ -272,7 +274,7 @@ static void walk_multifd(struct walk *w, const struct where *where)
  * an EOS word (migration/ram.c: postcopy_preempt_shutdown_file). */
 static void walk_preempt(struct walk *w, const struct where *where)
 {
-	const struct ram_block *last = w->ram->last;
+	struct ram_block *last = w->ram->last;
 
 	w->ram->last = NULL;
 	while (!w->sink.stopped && rd_peek(w->rd, 1))

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "decode/items.h"
+#include "wire/capability.h"
 
 /* Configuration section (migration/savevm.c: vmstate_configuration):
  *   u8 0x07 | be32 length | machine name without NUL
@@ -151,9 +152,6 @@ static bool read_page_bits(struct walk *w, struct decoder *d,
 static bool read_capabilities(struct walk *w, struct decoder *d,
 			      const struct where *where)
 {
-	bool due = w->hint && w->hint->style.configuration;
-	bool announced =
-		described_subsection(w, "configuration/capabilities");
 	uint64_t count;
 
 	if (!decode_leaf(d, where, TEXT("caps_count"), TEXT("uint32"), -1,
@@ -186,26 +184,7 @@ static bool read_capabilities(struct walk *w, struct decoder *d,
 				 MS_STRING, 1u + p[0], NULL))
 			return false;
 		w->caps[w->cap_count++] = cap;
-		/* The other side's own list is not known; the writer's is. */
-		if (due && !announced)
-			fault_add(w->faults,
-				  &(struct fault){ .code = F_CONFIG_CAPABILITY,
-						   .offset = at,
-						   .length = 1 + cap.length,
-						   .name = cap },
-				  where);
-		else if (!due)
-			fault_add(w->faults,
-				  &(struct fault){ .code = F_CONFIG_CAPABILITY,
-						   .offset = at,
-						   .length = 1 + cap.length,
-						   .a = 1,
-						   .name = cap },
-				  where);
-		if (due && !announced)
-			continue;
-		w->ignore_shared |= text_is(cap, "x-ignore-shared");
-		w->mapped_ram |= text_is(cap, "mapped-ram");
+		capability_seen(w, cap, at, where);
 	}
 	if (count > 1)
 		decode_array_close(d);

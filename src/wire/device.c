@@ -12,11 +12,7 @@
 
 /* Devices with a legacy instance id (qdev_set_legacy_instance_id, all
  * releases): for every other one, instance 0xffffffff matches any. */
-static const char *const aliased[] = {
-	"i8254",	"i8259",      "mc146818rtc", "fdc",
-	"serial",	"ipmi_bt",    "ipmi_kcs",    "isa-ipmi-kcs",
-	"isa-ipmi-bt",	"sm501-sysbus", "aspeed.uart", "isa-serial",
-};
+static const char *const aliased[] = { "i8254", "i8259", "fdc", "serial" };
 
 static bool has_alias(struct ms_text name)
 {
@@ -24,6 +20,13 @@ static bool has_alias(struct ms_text name)
 		if (text_is(name, aliased[i]))
 			return true;
 	return false;
+}
+
+/* The real-time clock lost its legacy id between 10.0 and 11.1. */
+static enum fault_code wildcard_of(struct ms_text name)
+{
+	return text_is(name, "mc146818rtc") ? F_SECTION_WILDCARD_RTC :
+					      F_SECTION_WILDCARD;
 }
 
 static struct desc_device *find_by_name(struct desc *d, struct ms_text name)
@@ -63,7 +66,7 @@ static struct desc_device *find_device(struct walk *w, const struct section *s,
 		d = find_by_name(w->desc, s->name);
 		if (d)
 			fault_add(w->faults,
-				  &(struct fault){ .code = F_SECTION_WILDCARD,
+				  &(struct fault){ .code = wildcard_of(s->name),
 						   .offset = s->opened_at,
 						   .a = s->instance,
 						   .name = s->name },
@@ -118,6 +121,13 @@ static enum body_end described_body(struct walk *w, struct section *s,
 	return BODY_LOST;
 }
 
+static bool ends_with_zero(struct reader *rd, uint64_t at, uint64_t stop)
+{
+	const uint8_t *p = stop > at ? rd_view(rd, stop - 1, 1) : NULL;
+
+	return p && !*p;
+}
+
 /* Where a body without a description ends: at the first footer of its id
  * that a plausible item follows; in a stream without footers at the next
  * plausible header, or before the end marker. */
@@ -140,7 +150,7 @@ enum body_end guess_body(struct walk *w, struct section *s,
 		end = item_find_header(w->rd, at, stop);
 		if (end == UINT64_MAX && w->desc && w->desc->offset > at + 6)
 			end = w->desc->offset - 6; /* 00, 06, length */
-		else if (end == UINT64_MAX && stop > at)
+		else if (end == UINT64_MAX && ends_with_zero(w->rd, at, stop))
 			end = stop - 1; /* the end marker is all that follows */
 	}
 	if (end == UINT64_MAX) {

@@ -78,6 +78,8 @@ static enum body_end read_entry(struct walk *w, bool again, uint64_t *ret_length
 			   rec.u.block.used_length, b->used_length, b->name,
 			   where);
 	b->used_length = rec.u.block.used_length;
+	b->listed = true;
+	b->listed_at = at;
 	rec.name = b->name;
 	p = rd_peek(w->rd, used + 8);
 	if (p && page_size_follows(w, p + used)) {
@@ -110,6 +112,38 @@ static enum body_end read_entry(struct walk *w, bool again, uint64_t *ret_length
 				BODY_DONE;
 }
 
+/* Up to 9.1 nothing but the list itself tells whether x-ignore-shared was
+ * really on: with addresses in it, or without, its lengths add up. */
+static bool adds_up(struct walk *w, uint64_t total, bool addresses)
+{
+	size_t at = 0, step = addresses ? 17 : 9;
+	uint64_t sum = 0;
+
+	while (sum < total) {
+		const uint8_t *p = rd_peek(w->rd, at + 1);
+		size_t n = p ? p[at] : 0;
+
+		if (!n || at > 65536 || !(p = rd_peek(w->rd, at + step + n)))
+			return false;
+		if (load_be64(p + at + 1 + n) > total - sum)
+			return false;
+		sum += load_be64(p + at + 1 + n);
+		at += step + n;
+	}
+	return true;
+}
+
+static void settle_shared(struct walk *w, uint64_t total, uint64_t at,
+			  const struct where *where)
+{
+	if (!w->ignore_shared || w->mapped_ram || adds_up(w, total, true) ||
+	    !adds_up(w, total, false))
+		return;
+	w->ignore_shared = false;
+	list_fault(w, F_CONFIG_CAPABILITY_OFF, at, 0, 0,
+		   TEXT("x-ignore-shared"), where);
+}
+
 enum body_end ram_list(struct walk *w, uint64_t total,
 		       const struct where *where)
 {
@@ -126,6 +160,7 @@ enum body_end ram_list(struct walk *w, uint64_t total,
 	rec.u.pages.address = total;
 	sink_emit(&w->sink, &rec);
 	rd_skip(w->rd, 8);
+	settle_shared(w, total, rec.offset, where);
 	while (left) {
 		uint64_t length = 0, at = rd_tell(w->rd);
 		enum body_end end = read_entry(w, again, &length, where);

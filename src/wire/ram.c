@@ -90,8 +90,10 @@ void ram_flush(struct walk *w)
 		return;
 	rec.offset = r->offset;
 	rec.length = r->count * r->record_length;
-	if (r->block)
+	if (r->block) {
 		rec.name = r->block->name;
+		r->block->paged = true;
+	}
 	rec.u.pages.kind = r->kind;
 	rec.u.pages.address = r->address;
 	rec.u.pages.count = r->count;
@@ -140,6 +142,59 @@ static void report(struct walk *w, enum fault_code code, uint64_t a, uint64_t b,
 	fault_add(w->faults, &f, where);
 }
 
+/* Names that QEMU itself gives to RAM blocks (hw/, softmmu/): a page of one
+ * of these loads if the destination has the block, listed or not. */
+static const char *const known_blocks[] = {
+	"pc.ram", "pc.bios", "pc.rom", "isa-bios", "microvm.ram",
+	"system.flash0", "system.flash1", "vga.vram", "vga.ram", "smram",
+	"/rom@etc/acpi/tables", "/rom@etc/table-loader", "/rom@etc/acpi/rsdp",
+	"mach-virt.ram", "virt.flash0", "virt.flash1", "ppc_spapr.ram",
+	"pnv.ram", "s390.ram", "riscv_virt_board.ram",
+	"riscv_virt_board.mrom", "loongarch.ram", "ppc_core99.ram",
+};
+
+static bool is_known_block(struct ms_text name)
+{
+	for (size_t i = 0; i < sizeof(known_blocks) / sizeof(known_blocks[0]);
+	     i++) {
+		struct ms_text known = text_of(known_blocks[i]);
+
+		/* alone, or behind the path of its device */
+		if (text_eq(name, known) ||
+		    (text_ends(name, known) &&
+		     name.bytes[name.length - known.length - 1] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* A block that is in no list. QEMU looks among its own, so whether it loads
+ * depends on the name; the walk goes on if it is one at all. */
+static struct ram_block *unlisted(struct walk *w, struct ms_text name,
+				  uint64_t address, uint64_t at,
+				  const struct where *where)
+{
+	struct fault f = { .code = is_known_block(name) ? F_RAM_BLOCK_UNLISTED :
+							  F_RAM_BLOCK_UNKNOWN,
+			   .offset = at,
+			   .length = 1 + name.length,
+			   .a = address,
+			   .name = name };
+	struct ram_block *b;
+	bool fresh;
+
+	ram_flush(w);
+	w->ram->unlisted = true;
+	fault_add(w->faults, &f, where);
+	for (size_t i = 0; i < name.length; i++)
+		if (name.bytes[i] < 0x20 || name.bytes[i] > 0x7e)
+			return NULL;
+	b = name.length ? ram_add(w, name, &fresh) : NULL;
+	if (b)
+		b->used_length = UINT64_MAX;
+	return b;
+}
+
 /* Which block a page belongs to, and whether it lies inside
  * (migration/ram.c: ram_block_from_stream, host_from_ram_block_offset).
  * *ret_length is what the name takes on the wire. */
@@ -148,7 +203,7 @@ static enum body_end page_place(struct walk *w, uint64_t word, uint64_t address,
 				const struct where *where)
 {
 	uint64_t at = rd_tell(w->rd);
-	const struct ram_block *b;
+	struct ram_block *b;
 	const uint8_t *p;
 	size_t n;
 
@@ -165,18 +220,9 @@ static enum body_end page_place(struct walk *w, uint64_t word, uint64_t address,
 		}
 		*ret_length = 1 + (uint32_t)n;
 		b = ram_find(w->ram, text_make(p + WORD + 1, n));
-		if (!b) {
-			ram_flush(w);
-			fault_add(w->faults,
-				  &(struct fault){
-					  .code = F_RAM_BLOCK_UNKNOWN,
-					  .offset = at + WORD,
-					  .length = 1 + n,
-					  .a = address,
-					  .name = text_make(p + WORD + 1, n) },
-				  where);
+		if (!b && !(b = unlisted(w, text_make(p + WORD + 1, n), address,
+					 at + WORD, where)))
 			return BODY_LOST;
-		}
 		w->ram->last = b;
 	}
 	b = w->ram->last;
@@ -200,10 +246,10 @@ static enum body_end page_place(struct walk *w, uint64_t word, uint64_t address,
 }
 
 static enum body_end cut(struct walk *w, const char *what, uint64_t wanted,
-			 const struct where *where)
+			 uint64_t at, const struct where *where)
 {
 	ram_flush(w);
-	walk_truncated(w, where, what, wanted);
+	walk_truncated_at(w, where, what, wanted, at);
 	return BODY_STOP;
 }
 
@@ -214,7 +260,7 @@ static enum body_end read_zero(struct walk *w, uint64_t address, uint32_t head,
 	uint64_t at = rd_tell(w->rd);
 
 	if (!p)
-		return cut(w, "zero page", head + 1, where);
+		return cut(w, "zero page", head + 1, at, where);
 	if (p[head]) {
 		ram_flush(w);
 		report(w, F_RAM_ZERO_FILL, p[head], 0, at + head, 1, where);
@@ -232,7 +278,7 @@ static enum body_end read_page(struct walk *w, uint64_t address, uint32_t head,
 	uint32_t length = head + w->page_size;
 
 	if (!rd_skip(w->rd, length))
-		return cut(w, "page", length, where);
+		return cut(w, "page", length, at, where);
 	run_add(w, MS_PAGE_DATA, at, address, length, 0);
 	return BODY_DONE;
 }
@@ -247,14 +293,14 @@ static enum body_end read_xbzrle(struct walk *w, uint64_t address,
 	uint32_t length;
 
 	if (!p)
-		return cut(w, "XBZRLE header", head + 3, where);
+		return cut(w, "XBZRLE header", head + 3, at, where);
 	length = load_be16(p + head + 1);
 	if (p[head] != 1)
 		why = "wrong compression";
 	else if (length > w->page_size)
 		why = "len overflow";
 	else if (!(p = rd_peek(w->rd, (size_t)head + 3 + length)))
-		return cut(w, "XBZRLE page", head + 3 + length, where);
+		return cut(w, "XBZRLE page", head + 3 + length, at, where);
 	else
 		why = ram_xbzrle_fault(p + head + 3, length, w->page_size);
 	if (why) {
@@ -284,7 +330,7 @@ static enum body_end read_compressed(struct walk *w, uint64_t address,
 	uint32_t bound = ps + (ps >> 12) + (ps >> 14) + (ps >> 25) + 13;
 
 	if (!p)
-		return cut(w, "compressed page", head + 4, where);
+		return cut(w, "compressed page", head + 4, at, where);
 	length = load_be32(p + head);
 	if (length > bound) {
 		ram_flush(w);
@@ -293,7 +339,7 @@ static enum body_end read_compressed(struct walk *w, uint64_t address,
 		return BODY_LOST;
 	}
 	if (!rd_skip(w->rd, head + 4 + length))
-		return cut(w, "compressed page", head + 4 + length, where);
+		return cut(w, "compressed page", head + 4 + length, at, where);
 	run_add(w, MS_PAGE_COMPRESSED, at, address, head + 4 + length, 0);
 	return BODY_DONE;
 }
@@ -412,6 +458,29 @@ enum body_end ram_records(struct walk *w, bool stop_at_end,
 	}
 	ram_flush(w);
 	return BODY_DONE;
+}
+
+/* The first round sends every page of every listed block. One without any,
+ * while pages of another one came that is not listed: the list is wrong. */
+void ram_check_end(struct walk *w)
+{
+	struct where where = { .kind = WHERE_PART,
+			       .name = TEXT("ram"),
+			       .index = -1 };
+
+	if (!w->ram || !w->ram->unlisted)
+		return;
+	for (size_t i = 0; i < RAM_HASH; i++)
+		for (const struct ram_block *b = w->ram->by_name[i]; b;
+		     b = b->next_same_hash)
+			if (b->listed && !b->paged && b->used_length)
+				fault_add(w->faults,
+					  &(struct fault){
+						  .code = F_RAM_BLOCK_PAGELESS,
+						  .offset = b->listed_at,
+						  .length = 1 + b->name.length,
+						  .name = b->name },
+					  &where);
 }
 
 static enum body_end ram_body(struct walk *w, struct section *s,

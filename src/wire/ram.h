@@ -23,6 +23,8 @@ enum ram_flag {
 struct ram_block {
 	struct ms_text name;
 	uint64_t used_length;     /* bytes */
+	uint64_t listed_at;       /* offset of its list entry */
+	bool listed, paged;       /* in a list; a page of it was seen */
 	struct ram_block *next_same_hash;
 };
 
@@ -31,7 +33,7 @@ struct ram_block {
 /* Page records of one kind, block and length, one behind the other. */
 struct ram_run {
 	enum ms_page_kind kind;
-	const struct ram_block *block;
+	struct ram_block *block;
 	uint64_t offset;          /* of the first record; UINT64_MAX: none */
 	uint64_t address, count;  /* of the first page; pages */
 	uint32_t record_length;   /* bytes on the wire, of each */
@@ -40,9 +42,10 @@ struct ram_run {
 
 struct ram {
 	struct ram_block *by_name[RAM_HASH];
+	bool unlisted;            /* pages of a block in no list were seen */
 	size_t block_count;
 	bool listed;              /* a block list was read */
-	const struct ram_block *last; /* the one CONTINUE refers to */
+	struct ram_block *last;   /* the one CONTINUE refers to */
 	struct ram_run run;
 };
 

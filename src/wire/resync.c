@@ -9,6 +9,12 @@
  * the next place where the grammar fits, so that one bad section does not
  * hide the rest. What lies between is a gap and counted as unclaimed. */
 
+/* A package's damage does not lead out of the package. */
+static uint64_t window_end(struct reader *rd)
+{
+	return rd_tell(rd) + rd_left(rd);
+}
+
 static bool move_to(struct walk *w, uint64_t to, const struct where *where)
 {
 	if (to < w->sink.claimed)
@@ -27,7 +33,7 @@ bool walk_resync_footer(struct walk *w, const struct section *s, uint64_t body,
 	if (!rd_hold(w->rd))
 		return false;
 	if (w->footers)
-		at = item_find_footer(w->rd, body, rd_size(w->rd), s->id);
+		at = item_find_footer(w->rd, body, window_end(w->rd), s->id);
 	if (at == UINT64_MAX)
 		return walk_resync_header(w, where);
 	if (!move_to(w, at, where))
@@ -48,8 +54,10 @@ bool walk_resync_header(struct walk *w, const struct where *where)
 		return false;
 	if (!w->desc_sought)
 		walk_seek_description(w);
-	end = w->desc && w->desc->offset >= rd_tell(w->rd) ? w->desc->offset :
-							     rd_size(w->rd);
+	end = window_end(w->rd);
+	if (w->desc && w->desc->offset >= rd_tell(w->rd) &&
+	    w->desc->offset < end)
+		end = w->desc->offset;
 	/* A real header that follows one byte of damage is found even if the
 	 * damaged byte looks like its start. */
 	at = item_find_header(w->rd, rd_tell(w->rd) + 1, end);

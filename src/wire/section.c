@@ -107,6 +107,8 @@ static void emit_begin(struct walk *w, const struct section *s,
 	rec.u.section.id = s->id;
 	rec.u.section.instance = s->instance;
 	rec.u.section.version = s->version;
+	rec.u.section.how = s->kind == &kind_device ? MS_HOW_DESCRIBED :
+						      MS_HOW_KIND;
 	sink_emit(&w->sink, &rec);
 }
 
@@ -257,8 +259,8 @@ static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 	f.a = p[0];
 	f.length = 1;
 	if (rd_hold(w->rd)) {
-		uint64_t real = item_find_footer(w->rd, body, UINT64_MAX,
-						 s->id);
+		uint64_t real = item_find_footer(
+			w->rd, body, rec.offset + rd_left(w->rd), s->id);
 
 		if (real != UINT64_MAX) {
 			f.b = rec.offset - real; /* two's complement */
@@ -345,6 +347,7 @@ void sections_check_end(struct walk *w)
 {
 	struct where where = { .kind = WHERE_PART, .index = -1 };
 
+	ram_check_end(w);
 	/* Kinds with a format of their own were read without it. */
 	for (size_t i = 0; w->desc && i < w->section_count; i++) {
 		const struct section *s = w->opened[i];

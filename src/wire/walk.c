@@ -36,18 +36,26 @@ void walk_free(struct walk *w)
 	free(w->opened);
 }
 
-bool walk_truncated(struct walk *w, const struct where *where, const char *what,
-		    uint64_t wanted)
+bool walk_truncated_at(struct walk *w, const struct where *where,
+		       const char *what, uint64_t wanted, uint64_t at)
 {
+	uint64_t left = rd_tell(w->rd) + rd_left(w->rd) - at;
+
 	fault_add(w->faults,
 		  &(struct fault){ .code = F_TRUNCATED,
-				   .offset = rd_tell(w->rd),
-				   .length = rd_left(w->rd),
+				   .offset = at,
+				   .length = left,
 				   .a = wanted,
-				   .b = rd_left(w->rd),
+				   .b = left,
 				   .name = text_of(what) },
 		  where);
 	return false;
+}
+
+bool walk_truncated(struct walk *w, const struct where *where, const char *what,
+		    uint64_t wanted)
+{
+	return walk_truncated_at(w, where, what, wanted, rd_tell(w->rd));
 }
 
 struct decoder walk_decoder(struct walk *w, const struct section *s)

@@ -136,9 +136,14 @@ enum body_end guess_body(struct walk *w, struct section *s,
 /* ram.c */
 struct ram *ram_new(void);
 void ram_free(struct ram *r);
+void ram_check_end(struct walk *w);
 bool ram_has_block(const struct ram *r, struct ms_text name);
 
-/* Reports that `wanted` bytes for `what` are not there. Always false. */
+/* Reports that `wanted` bytes for `what`, from offset `at` on, are not there;
+ * the reader stands at or behind `at`. Always false. */
+bool walk_truncated_at(struct walk *w, const struct where *where,
+		       const char *what, uint64_t wanted, uint64_t at);
+/* The same from the reader's place. */
 bool walk_truncated(struct walk *w, const struct where *where,
 		    const char *what, uint64_t wanted);
 /* A decoder for hand-written bodies that reuse its leaf functions. */

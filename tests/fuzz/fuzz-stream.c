@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whole streams: the walk, every form of dump, and the report. What must
+ * hold for any input: records nest, and they stay within the input. */
+#include "config.h"
+
+#include "base/buf.h"
+#include "output/dump.h"
+#include "output/info.h"
+#include "output/names.h"
+#include "output/report.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Deeper than any sequence of brackets that the sink allows. */
+#define MAX_DEPTH 1024
+
+struct nesting {
+	enum ms_record_kind open[MAX_DEPTH];
+	size_t depth;
+	size_t size;
+};
+
+static void check(bool right)
+{
+	if (!right)
+		abort();
+}
+
+/* Touches every byte, so that a slice past its memory shows. */
+static void touch(const void *p, uint64_t n)
+{
+	const volatile uint8_t *bytes = p;
+	volatile uint8_t sum = 0;
+
+	check(p || !n);
+	for (uint64_t i = 0; i < n; i++)
+		sum = (uint8_t)(sum ^ bytes[i]);
+}
+
+static bool visit(void *ctx, const struct ms_record *rec)
+{
+	struct nesting *n = ctx;
+
+	touch(rec->name.bytes, rec->name.length);
+	touch(rec->type.bytes, rec->type.length);
+	touch(rec->data, rec->data ? rec->data_length : 0);
+	check(rec->offset <= n->size && rec->length <= n->size - rec->offset);
+	switch (record_shape(rec->kind)) {
+	case RECORD_OPENS:
+		check(n->depth < MAX_DEPTH);
+		n->open[n->depth++] = rec->kind;
+		break;
+	case RECORD_CLOSES:
+		check(n->depth > 0);
+		check(n->open[--n->depth] == record_opener(rec->kind));
+		break;
+	case RECORD_LEAF:
+	default:
+		break;
+	}
+	return true;
+}
+
+static void check_nesting(const uint8_t *data, size_t size)
+{
+	struct nesting n = { .size = size };
+	char *why = NULL;
+	ms_stream *s = ms_open_memory(data, size, NULL, &why);
+
+	check(!s == !!why);
+	free(why);
+	if (s && ms_walk(s, visit, &n))
+		check(n.depth == 0);
+	ms_close(s);
+}
+
+static void print(const uint8_t *data, size_t size,
+		  const struct dump_format *format)
+{
+	const struct dump_request request = { .file = "f", .offsets = true };
+	char *why = NULL;
+	ms_stream *s = ms_open_memory(data, size, NULL, &why);
+	struct buf text = { 0 };
+	struct out o;
+	struct dump d;
+
+	free(why);
+	if (!s)
+		return;
+	out_to_buf(&o, &text);
+	if (dump_open(&d, format, &o, &request))
+		dump_close(&d, s, ms_walk(s, dump_visit, &d));
+	info_text(&o, "f", s);
+	info_json(&o, "f", s);
+	for (size_t i = 0; report_formats[i]; i++)
+		report_formats[i]->print(
+			&o, &(struct report){ .file = "f", .stream = s });
+	out_finish(&o);
+	buf_free(&text);
+	ms_close(s);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	check_nesting(data, size);
+	for (size_t i = 0; dump_formats[i]; i++)
+		print(data, size, dump_formats[i]);
+	return 0;
+}
