@@ -65,6 +65,23 @@ static bool unchecked(const struct walk *w, const struct fault *f)
 	return f->code == F_SECTION_GUESSED && !f->a && !w->desc;
 }
 
+/* A gap that an error before it has already named: the rest of a stream that
+ * is cut short, or the bytes that are too many. */
+static bool told_before(const struct judgement *j, const struct fault *f)
+{
+	if (f->code != F_GAP)
+		return false;
+	for (size_t i = j->count; i--;) {
+		const struct ms_finding *m = &j->findings[i];
+
+		if (m->severity == MS_ERROR && m->offset <= f->offset &&
+		    m->length >= f->length &&
+		    f->offset - m->offset <= m->length - f->length)
+			return true;
+	}
+	return false;
+}
+
 bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
 {
 	const struct faults *faults = w->faults;
@@ -80,7 +97,8 @@ bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
 		const struct rule *r = rule_of(f->code);
 		struct ms_finding *m = &ret->findings[ret->count];
 
-		if (!r->id || (r->quiet && !refused(r, release)))
+		if (!r->id || (r->quiet && !refused(r, release)) ||
+		    told_before(ret, f))
 			continue;
 		if (!make_finding(f, release, arena, m))
 			return false;

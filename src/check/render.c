@@ -134,11 +134,21 @@ static void put_delta(struct buf *b, const struct fault *f)
 	int64_t n = (int64_t)f->b;
 
 	if (n < 0)
-		buf_printf(b, ": %" PRId64 " bytes more than described follow",
-			   -n);
+		buf_printf(b, ": it is %" PRId64 " byte%s longer than described",
+			   -n, n == -1 ? "" : "s");
 	else if (n > 0)
-		buf_printf(b, ": it holds %" PRId64 " bytes less than described",
-			   n);
+		buf_printf(b, ": it is %" PRId64
+			      " byte%s shorter than described",
+			   n, n == 1 ? "" : "s");
+}
+
+static void put_hint(struct buf *b, const struct fault *f)
+{
+	if (!f->other.length)
+		return;
+	buf_puts(b, " (");
+	buf_escape(b, f->other);
+	buf_putc(b, ')');
 }
 
 static void put_vmsd(struct buf *b, const struct fault *f)
@@ -241,6 +251,7 @@ static const struct word {
 	{ "b:lo", put_b_low },
 	{ "len", put_length },
 	{ "delta", put_delta },
+	{ "hint", put_hint },
 	/* names of the fault and of the section around it */
 	{ "n", put_name },
 	{ "o", put_other },

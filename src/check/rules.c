@@ -323,7 +323,7 @@ static const struct rule rules[FAULT_COUNT] = {
 	[F_FOOTER_MISSING] = {
 		"footer-missing", ERROR(CERTAIN),
 		.summary = "A section does not end where its content ends.",
-		.message = "no footer behind '{n}'{delta}",
+		.message = "no footer behind '{n}'{delta}{hint}",
 		.expected = "7e", .actual = "{a:x}",
 		.help = "The section holds more or less data than its "
 			"description says, or a subsection that nobody takes. "

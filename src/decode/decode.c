@@ -77,6 +77,9 @@ bool decode_leaf(struct decoder *d, const struct where *w, struct ms_text name,
 		rec.data++;
 		rec.data_length--;
 	}
+	d->trace.last_field = name;
+	d->trace.last_vmsd = w ? w->vmsd : TEXT("");
+	d->trace.last_at = rec.offset;
 	rec.u.value.class_ = cls;
 	rec.u.value.index = index;
 	rec.u.value.number = number_of(cls, rec.data, n);
@@ -478,10 +481,28 @@ static bool read_tree(struct decoder *d, struct where *w,
 	return false;
 }
 
+/* The size in the description is that of the first element. */
+static void compare_size(struct decoder *d, const struct where *w,
+			 const struct desc_field *f, uint64_t at)
+{
+	struct decode_trace *t = &d->trace;
+	uint64_t n = rd_tell(d->rd) - at;
+
+	if (t->parted || !f->has_size || n == f->size)
+		return;
+	t->parted = true;
+	t->part_vmsd = w->vmsd;
+	t->part_field = f->name;
+	t->part_at = at;
+	t->part_read = n;
+	t->part_described = f->size;
+}
+
 static bool read_element(struct decoder *d, struct where *w,
 			 const struct desc_field *f,
 			 const struct type_codec *codec, int64_t index)
 {
+	uint64_t at = rd_tell(d->rd);
 	bool ok;
 
 	w->index = index;
@@ -514,8 +535,11 @@ static bool read_element(struct decoder *d, struct where *w,
 					      read_tree(d, w, f);
 		break;
 	}
-	if (ok)
+	if (ok) {
 		decode_close(d);
+		if (index <= 0)
+			compare_size(d, w, f, at);
+	}
 	return ok;
 }
 

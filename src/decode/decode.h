@@ -13,6 +13,16 @@
 #include "io/reader.h"
 #include "schema/desc.h"
 
+/* What was read last, and where bytes and description first took another
+ * length: for the message when a section does not end where it should. */
+struct decode_trace {
+	struct ms_text last_vmsd, last_field;
+	uint64_t last_at;
+	bool parted;
+	struct ms_text part_vmsd, part_field;
+	uint64_t part_at, part_read, part_described; /* bytes */
+};
+
 struct decoder {
 	struct reader *rd;
 	struct sink *sink;
@@ -23,6 +33,7 @@ struct decoder {
 	uint32_t section_id;
 	struct desc *desc;     /* the whole description, or NULL */
 	unsigned depth;
+	struct decode_trace trace;
 };
 
 enum decode_result {

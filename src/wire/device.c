@@ -114,8 +114,11 @@ static enum body_end described_body(struct walk *w, struct section *s,
 	if (type == MS_SECTION_START || type == MS_SECTION_FULL)
 		check_version(w, s, d, where);
 	inner.vmsd = d->object.vmsd;
-	if (decode_object(&dec, &d->object, &inner) == DECODE_OK)
+	w->trace = (struct decode_trace){ 0 };
+	if (decode_object(&dec, &d->object, &inner) == DECODE_OK) {
+		w->trace = dec.trace;
 		return BODY_DONE;
+	}
 	if (rd_tell(w->rd) < at)
 		rd_seek(w->rd, at);
 	return BODY_LOST;

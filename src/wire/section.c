@@ -3,10 +3,12 @@
 
 #include "wire/walk.h"
 
+#include "base/buf.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "decode/items.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 const struct section_kind *const section_kinds[] = {
@@ -218,6 +220,33 @@ static void decide_footers(struct walk *w, const struct section *s,
 		walk_config_missing(w, where);
 }
 
+/* For a device that does not end where it should: the field whose length is
+ * not as described, else the one read last. Its text lives in b. */
+static struct ms_text where_it_went(const struct walk *w,
+				    const struct section *s, struct buf *b)
+{
+	const struct decode_trace *t = &w->trace;
+
+	if (s->kind != &kind_device || !t->last_field.length)
+		return TEXT("");
+	if (t->parted) {
+		buf_add(b, t->part_vmsd.bytes, t->part_vmsd.length);
+		buf_putc(b, ':');
+		buf_add(b, t->part_field.bytes, t->part_field.length);
+		buf_printf(b,
+			   " at 0x%" PRIx64 " takes %" PRIu64
+			   " bytes, described are %" PRIu64,
+			   t->part_at, t->part_read, t->part_described);
+	} else {
+		buf_puts(b, "last field read: ");
+		buf_add(b, t->last_vmsd.bytes, t->last_vmsd.length);
+		buf_putc(b, ':');
+		buf_add(b, t->last_field.bytes, t->last_field.length);
+		buf_printf(b, " at 0x%" PRIx64, t->last_at);
+	}
+	return b->failed ? TEXT("") : text_make(b->data, b->length);
+}
+
 /* Footer (migration/savevm.c: check_section_footer): u8 0x7e | be32 id */
 static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 			const struct where *where)
@@ -227,6 +256,7 @@ static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 				 .name = s->name };
 	const uint8_t *p;
 	struct fault f = { .offset = rec.offset, .name = s->name };
+	struct buf hint = { 0 };
 
 	rec.u.section.id = s->id;
 	rec.u.section.instance = s->instance;
@@ -258,6 +288,7 @@ static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 	f.code = F_FOOTER_MISSING;
 	f.a = p[0];
 	f.length = 1;
+	f.other = where_it_went(w, s, &hint);
 	if (rd_hold(w->rd)) {
 		uint64_t real = item_find_footer(
 			w->rd, body, rec.offset + rd_left(w->rd), s->id);
@@ -268,6 +299,7 @@ static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 		}
 	}
 	fault_add(w->faults, &f, where);
+	buf_free(&hint);
 	if (!rd_seekable(w->rd))
 		return false;
 	if (f.b == 0 && item_plausible(w->rd, rec.offset, UINT64_MAX, false)) {

@@ -115,6 +115,7 @@ void walk_stream(struct walk *w)
 		walk_items(w);
 	if (!w->sink.stopped && !w->rd->failed)
 		walk_tail(w);
-	if (!w->sink.stopped && !w->rd->failed)
+	/* A stream that was left early lacks sections for that reason. */
+	if (w->has_eof && !w->sink.stopped && !w->rd->failed)
 		sections_check_end(w);
 }

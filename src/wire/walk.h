@@ -101,6 +101,7 @@ struct walk {
 	bool desc_sought;
 	struct desc *hint;       /* seen from the end before the walk */
 	bool parted;             /* a PART or END was seen */
+	struct decode_trace trace; /* of the device section read last */
 };
 
 void walk_init(struct walk *w, struct reader *rd, struct faults *faults,
