@@ -247,6 +247,7 @@ struct ms_summary {
 	const char *producer;       /* e.g. "QEMU 10.0 or 10.1", or NULL */
 	struct ms_text *capabilities;
 	size_t capability_count;
+	bool is_stream;             /* false: no header, nothing was read */
 	bool has_configuration, has_footers, has_eof;
 	bool described;             /* an embedded description was used */
 	uint64_t description_offset, description_length;

@@ -31,6 +31,8 @@ libmigscope_internal_la_SOURCES = \
 	src/check/render.c \
 	src/check/rules.c \
 	src/check/rules.h \
+	src/check/values.c \
+	src/check/values.h \
 	src/container/container.c \
 	src/container/container.h \
 	src/decode/blobs.c \

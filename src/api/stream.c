@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "check/inventory.h"
 #include "check/judge.h"
+#include "check/values.h"
 #include "container/container.h"
 #include "wire/channel.h"
 #include "wire/walk.h"
@@ -111,9 +112,9 @@ static ms_stream *open_source(struct source *src, const struct ms_options *o,
 		goto fail;
 	}
 	if (s->container.kind == CONTAINER_FOREIGN) {
-		*ret_why = why_not("not a migration stream but a %s%s%s",
+		*ret_why = why_not("not a migration stream: %s%s%s",
 				   s->container.name,
-				   s->container.advice ? ": " : "",
+				   s->container.advice ? "; " : "",
 				   s->container.advice ? s->container.advice :
 							 "");
 		goto fail;
@@ -172,6 +173,7 @@ static bool visit(void *ctx, const struct ms_record *rec)
 	ms_stream *s = ctx;
 
 	inventory_visit(&s->inventory, rec);
+	values_visit(rec, s->faults.section, &s->faults);
 	return !s->visit || s->visit(s->ctx, rec);
 }
 
@@ -212,6 +214,8 @@ static void fill_summary(ms_stream *s)
 	m->capability_count = w->cap_count;
 	m->has_configuration = w->configured;
 	m->has_footers = w->footers == 1;
+	m->is_stream = w->has_header ||
+		       s->container.kind == CONTAINER_CHANNEL;
 	m->has_eof = w->has_eof;
 	m->described = d && d->device_count;
 	m->description_offset = d ? d->offset : 0;

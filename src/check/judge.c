@@ -67,10 +67,13 @@ static bool unchecked(const struct walk *w, const struct fault *f)
 
 /* A gap that an error before it has already named: the rest of a stream that
  * is cut short, or the bytes that are too many. */
-static bool told_before(const struct judgement *j, const struct fault *f)
+static bool told_before(const struct walk *w, const struct judgement *j,
+			 const struct fault *f)
 {
 	if (f->code != F_GAP)
 		return false;
+	if (!w->has_header)
+		return true; /* nothing can be accounted for */
 	for (size_t i = j->count; i--;) {
 		const struct ms_finding *m = &j->findings[i];
 
@@ -98,7 +101,7 @@ bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
 		struct ms_finding *m = &ret->findings[ret->count];
 
 		if (!r->id || (r->quiet && !refused(r, release)) ||
-		    told_before(ret, f))
+		    told_before(w, ret, f))
 			continue;
 		if (!make_finding(f, release, arena, m))
 			return false;

@@ -165,14 +165,22 @@ static void commands(struct out *o, const struct ms_summary *m)
 	table_print(&t, o);
 }
 
+static void counted(struct out *o, size_t n, const char *what)
+{
+	out_printf(o, "%zu %s%s", n, what, n == 1 ? "" : "s");
+}
+
 static void findings(struct out *o, const ms_stream *s)
 {
 	struct finding_counts c;
 
 	finding_counts_of(&c, s);
-	out_printf(o, "\nFindings: %zu errors, %zu warnings, %zu notes",
-		   c.by_severity[MS_ERROR], c.by_severity[MS_WARNING],
-		   c.by_severity[MS_NOTE]);
+	out_puts(o, "\nFindings: ");
+	counted(o, c.by_severity[MS_ERROR], "error");
+	out_puts(o, ", ");
+	counted(o, c.by_severity[MS_WARNING], "warning");
+	out_puts(o, ", ");
+	counted(o, c.by_severity[MS_NOTE], "note");
 	if (ms_findings_dropped(s))
 		out_printf(o, ", %llu not kept", (ull)ms_findings_dropped(s));
 	out_putc(o, '\n');

@@ -54,7 +54,7 @@ one(struct arguments *a, const struct report_format *format, const char *path)
 	} else if (!ms_walk(s, look, NULL)) {
 		r.error = ms_read_error(s) ? ms_read_error(s) : "not read";
 		complain("%s: %s", path, r.error);
-	} else {
+	} else if (ms_summary_of(s)->is_stream) {
 		status = status_of_findings(s, a->fail_on);
 	}
 	format->print(a->out, &r);

@@ -62,7 +62,9 @@ static enum exit_status run(struct arguments *a)
 		      a->out, &request)) {
 		complete = ms_walk(s, dump_visit, &d);
 		dump_close(&d, s, complete);
-		if (complete)
+		if (complete && !ms_summary_of(s)->is_stream)
+			complain("%s: not a migration stream", path);
+		else if (complete)
 			status = tell_findings(a, path, s);
 		if (complete && a->devices.count && !d.matched && !a->quiet)
 			complain("%s: no section matches --device", path);

@@ -34,12 +34,17 @@ static enum exit_status run(struct arguments *a)
 		free(why);
 		return EXIT_TROUBLE;
 	}
-	if (ms_walk(s, look, NULL))
-		status = EXIT_CLEAN; /* check is for judging */
-	else
+	if (!ms_walk(s, look, NULL))
 		complain("%s: %s", path,
 			 ms_read_error(s) ? ms_read_error(s) : "not read");
-	(a->json ? info_json : info_text)(a->out, path, s);
+	else if (!ms_summary_of(s)->is_stream)
+		complain("%s: not a migration stream", path);
+	else
+		status = EXIT_CLEAN; /* check is for judging */
+	if (a->json)
+		info_json(a->out, path, s);
+	else if (ms_summary_of(s)->is_stream)
+		info_text(a->out, path, s);
 	ms_close(s);
 	return status;
 }

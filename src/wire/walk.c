@@ -99,6 +99,7 @@ static bool walk_header(struct walk *w, const struct where *where)
 	rec.data = p;
 	rec.data_length = 8;
 	sink_emit(&w->sink, &rec);
+	w->has_header = true;
 	return rd_skip(w->rd, 8);
 }
 

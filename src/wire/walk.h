@@ -71,6 +71,7 @@ struct walk {
 	uint64_t start;          /* offset of the magic */
 
 	/* what the stream has told so far */
+	bool has_header;
 	bool configured;         /* a configuration section was read */
 	bool page_bits_read;     /* … with target-page-bits in it */
 	uint8_t instead_of_config; /* first byte where there is none */

@@ -110,7 +110,7 @@ static void memory_is_bounded_whatever_names_claim(void **state)
 	faults_init(&f);
 	for (int i = 0; i < 500; i++)
 		fault_add(&f, &(struct fault){
-			.code = F_FIELD_TYPE,
+			.code = F_FIELD_BOOL,
 			.name = text_make(name, LONG) }, &w[31]);
 	assert_true(f.count > 0);
 	assert_int_equal(f.count + f.dropped, 500);
