@@ -106,8 +106,15 @@ check-live: all $(check_PROGRAMS)
 
 # ---- benchmarks ----
 
-bench: all
-	$(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
+EXTRA_PROGRAMS += $(bench_programs)
+bench_programs = \
+	tests/bench/make-stream \
+	tests/bench/walk-headers
+tests_bench_make_stream_LDADD =
+tests_bench_walk_headers_LDADD =
+
+bench: all $(bench_programs)
+	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
 .PHONY: bench check-live fuzz fuzz-targets
 

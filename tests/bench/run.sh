@@ -1,104 +1,83 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# How fast streams are read, in MiB of stream per second; for comparison the
-# same bytes through cat.
+# What reading a stream costs, as ratios against commands that do the least
+# possible with the same bytes, measured side by side in one run.
 #
-#	tests/bench/run.sh [--smoke]     --smoke: small, only that it works
+#	tests/bench/run.sh             1 GiB of full pages, 5 GiB of zero pages
+#	tests/bench/run.sh --smoke     small inputs, one round: that it works
 #
-# The stream is made: a RAM block of 256 MiB sent BENCH_ROUNDS times (default
-# 8, that is 2 GiB), one page in four zero, then a few device sections.
+# BENCH_ROUNDS (default 7) rounds; in each every command runs once, so that
+# what else the machine does falls on all alike. Shown are the medians, with
+# the fastest and slowest round, and peak memory where GNU time is installed.
 set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top_srcdir/tests/lib.sh"
-pages=65536
-rounds=${BENCH_ROUNDS:-8}
-smoke=no
-if [ "${1:-}" = --smoke ]; then
-	smoke=yes pages=512 rounds=2
-fi
+bench=$top_builddir/tests/bench
+data=262144 zero=1310720 rounds=${BENCH_ROUNDS:-7}
+[ "${1:-}" = --smoke ] && data=512 zero=512 rounds=1
 cd "$tmp" || exit 99
 
-cat >head.hex <<END
-	"QEVM" be32:3
-	07 len32("bench")
-	01 be32:1 len8("ram") be32:0 be32:4
-	be64:$((pages * 4096 + 4)) len8("pc.ram") be64:$((pages * 4096))
-	be64:0x10 7e be32:1
+"$bench/make-stream" data $data >data.mig || exit 1
+"$bench/make-stream" zero $zero >zero.mig || exit 1
+
+# name | baseline it is compared with | command
+cat >cases <<'END'
+walk page headers||walk-headers data.mig
+cat FILE||cat data.mig
+cat FILE, cat||cat data.mig | cat
+info FILE|walk page headers|migscope info data.mig
+check FILE|walk page headers|migscope check data.mig
+dump analyze FILE|walk page headers|migscope dump --format analyze data.mig
+info from a pipe|cat FILE, cat|cat data.mig | migscope info -
+check from a pipe|cat FILE, cat|cat data.mig | migscope check -
+cat zero pages||cat zero.mig
+info, zero pages|cat zero pages|migscope info zero.mig
 END
-awk -v pages=$pages 'BEGIN {
-	print "02 be32:1"
-	for (i = 0; i < pages; i++) {
-		name = i ? "" : " len8(\"pc.ram\")"
-		more = i ? 32 : 0
-		if (i % 4 == 3)
-			printf "be64:%.0f%s 00\n", i * 4096 + 2 + more, name
-		else
-			printf "be64:%.0f%s fill:%02x*4096\n", \
-				i * 4096 + 8 + more, name, i % 256
-	}
-	print "be64:0x10 7e be32:1"
-}' >part.hex
-cat >tail.hex <<'END'
-	03 be32:1 be64:0x10 7e be32:1
-	04 be32:2 len8("timer") be32:0 be32:2 fill:00*24 7e be32:2
-	00
-	06 len32("{\"page_size\": 4096, \"devices\": [{\"name\": \"timer\", "
-	"\"instance_id\": 0, \"vmsd_name\": \"timer\", \"version\": 2, "
-	"\"fields\": [{\"name\": \"a\", \"type\": \"int64\", \"size\": 8}, "
-	"{\"name\": \"b\", \"type\": \"unused_buffer\", \"size\": 8}, "
-	"{\"name\": \"c\", \"type\": \"int64\", \"size\": 8}]}]}")
-END
-for piece in head part tail; do
-	hex2bin $piece.hex >$piece || exit 1
+PATH=$bench:$PATH
+
+: >times
+round=0
+while [ $round -lt "$rounds" ]; do
+	while IFS='|' read -r name base command; do
+		start=$(date +%s%N)
+		sh -c "$command" </dev/null >/dev/null 2>err || {
+			echo "$name: failed"
+			cat err
+			failed=1
+		}
+		echo "$name|$(($(date +%s%N) - start))" >>times
+	done <cases
+	round=$((round + 1))
 done
 
-stream()
-{
-	cat head
-	n=0
-	while [ $n -lt "$rounds" ]; do
-		cat part
-		n=$((n + 1))
+echo "data.mig $(wc -c <data.mig) bytes, zero.mig $(wc -c <zero.mig) bytes," \
+	"$rounds rounds; milliseconds"
+sort -t'|' -k1,1 -k2,2n times | awk -F'|' '
+	FILENAME == "cases" { order[++n] = $1; base[$1] = $2; next }
+	{ t[$1, ++count[$1]] = $2 / 1e6 }
+	function median(name,  c) {
+		c = count[name]
+		return c % 2 ? t[name, (c + 1) / 2] :
+			(t[name, c / 2] + t[name, c / 2 + 1]) / 2
+	}
+	END {
+		printf "%-20s %9s %9s %9s  %s\n", "", "median", "fastest",
+			"slowest", "ratio"
+		for (i = 1; i <= n; i++) {
+			m = order[i]
+			printf "%-20s %9.1f %9.1f %9.1f", m, median(m),
+				t[m, 1], t[m, count[m]]
+			if (base[m] != "")
+				printf "  %.2f x %s", median(m) / median(base[m]),
+					base[m]
+			print ""
+		}
+	}' cases -
+if [ -x /usr/bin/time ]; then
+	for f in data.mig zero.mig; do
+		/usr/bin/time -f "peak memory of info $f: %M KiB" \
+			migscope info $f 2>&1 >/dev/null
 	done
-	cat tail
-}
-stream >file || exit 1
-size=$(wc -c <file)
-
-# $1 = title, the rest a command whose output is thrown away
-measure()
-{
-	title=$1
-	shift
-	start=$(date +%s%N)
-	if ! "$@" >/dev/null 2>err; then
-		echo "$title: failed"
-		head -n 20 err
-		failed=1
-		return
-	fi
-	end=$(date +%s%N)
-	if [ $smoke = yes ]; then
-		echo "$title: works"
-	else
-		echo "$title $size $start $end" | awk '{
-			s = ($4 - $3) / 1e9
-			printf "%-24s %8.2f s %8.0f MiB/s\n", $1, s, \
-				$2 / 1048576 / s }'
-	fi
-}
-
-piped()
-{
-	stream | "$@"
-}
-
-measure cat-file cat file
-measure info-file migscope info file
-measure check-file migscope check file
-measure ndjson-file migscope dump --format ndjson file
-measure cat-pipe piped cat
-measure info-pipe piped migscope info -
-measure check-pipe piped migscope check -
+fi
 exit $failed
