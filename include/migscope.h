@@ -259,6 +259,7 @@ struct ms_summary {
 	const struct ms_command_summary *commands;
 	size_t command_count;
 	size_t channel_count;
+	bool tables_cut;            /* a table above reached its cap */
 };
 
 /* Complete after ms_walk(); owned by the handle. */

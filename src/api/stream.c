@@ -205,6 +205,7 @@ static void fill_summary(ms_stream *s)
 	m->size = rd_seekable(&s->rd) ? rd_size(&s->rd) : rd_tell(&s->rd);
 	m->stream_offset = s->container.leading;
 	m->stream_end = w->end;
+	m->tables_cut = s->inventory.cut;
 	m->unclaimed_bytes = w->sink.unclaimed;
 	m->container = s->container_name;
 	m->machine = w->machine;
@@ -231,8 +232,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	s->walked = true;
 	s->visit = user;
 	s->ctx = ctx;
-	walk_init(w, &s->rd, &s->faults, visit, s);
-	if (!w->ram) {
+	if (!walk_init(w, &s->rd, &s->faults, visit, s)) {
 		s->read_error = "out of memory";
 		return false;
 	}

@@ -96,10 +96,11 @@ void fault_add(struct faults *f, const struct fault *what,
 {
 	struct fault x = *what;
 
-	if (f->count >= MAX_FINDINGS) {
+	if (f->count >= MAX_FINDINGS && f->seen[x.code]) {
 		f->dropped++;
 		return;
 	}
+	f->seen[x.code] = true;
 	if (!x.section.length && f->section.length) {
 		x.section = f->section;
 		x.section_id = f->section_id;

@@ -7,7 +7,8 @@
  *		.code = F_RAM_OFFSET, .offset = at, .length = 8,
  *		.a = address, .b = block_length, .name = block }, &where);
  *
- * Names are copied. Beyond MAX_FINDINGS faults are only counted. */
+ * Names are copied. Beyond MAX_FINDINGS faults are only counted, but for the
+ * first of each code: a flood of warnings hides no error. */
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
 
@@ -46,6 +47,7 @@ struct faults {
 	struct fault *list;
 	size_t count, room;
 	uint64_t dropped;
+	bool seen[FAULT_COUNT];
 	bool failed;          /* out of memory: something was lost */
 	/* The section being read; copied into each fault. */
 	struct ms_text section;

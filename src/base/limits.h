@@ -40,6 +40,11 @@
 #define MAX_PEEK KIB(256)
 /* Where an embedded description is looked for before the walk starts. */
 #define TAIL_SCAN MIB(16)
+/* Places that look like a description and are read to see. Real input has
+ * one, volumes with old content a few; guest memory may hold many. */
+#define MAX_DESCRIPTION_TRIES 64
+/* Places where its key "page_size" stands and 64 KiB before are looked at. */
+#define MAX_DESCRIPTION_HITS 4096
 /* Leading zeros skipped in search of the header. */
 #define MAX_LEADING MIB(4096)
 /* A field's bytes are handed to visitors whole up to here. */

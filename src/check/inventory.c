@@ -26,7 +26,7 @@ static void *grow(struct inventory *inv, void **table, size_t *count,
 	char *p;
 
 	if (*count >= cap) {
-		inv->failed = true;
+		inv->cut = true;
 		return NULL;
 	}
 	if (*count == *room) {

@@ -22,6 +22,7 @@ struct inventory {
 	uint64_t ram_total, channels;
 	size_t last_block;     /* where the last page run went */
 	bool failed;           /* out of memory: tables are not whole */
+	bool cut;              /* a table reached its cap */
 };
 
 void inventory_init(struct inventory *inv, struct arena *arena);

@@ -57,12 +57,21 @@ static bool make_finding(const struct fault *f, enum release release,
 	return ok;
 }
 
-/* Devices whose end could only be guessed in a stream without footers were
- * not checked at all: that is no clean bill. What is left of a damaged
- * description at least shows that the stream ends where it should. */
+/* What was not checked is no clean bill: what our limits cut off, and devices
+ * whose end could only be guessed in a stream without footers. What is left of
+ * a damaged description at least shows that the stream ends where it should. */
 static bool unchecked(const struct walk *w, const struct fault *f)
 {
-	return f->code == F_SECTION_GUESSED && !f->a && !w->desc;
+	switch (f->code) {
+	case F_LIMIT:
+	case F_DEPTH:
+	case F_PACKAGE_DEPTH:
+		return true;
+	case F_SECTION_GUESSED:
+		return !f->a && !w->desc;
+	default:
+		return false;
+	}
 }
 
 /* A gap that an error before it has already named: the rest of a stream that
@@ -110,9 +119,9 @@ bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
 			if (ret->verdict != MS_REFUSE)
 				ret->predicted = m->qemu;
 			ret->verdict = MS_REFUSE;
-		} else if (unchecked(w, f) && ret->verdict == MS_ACCEPT) {
-			ret->verdict = MS_UNKNOWN;
 		}
+		if (unchecked(w, f) && ret->verdict == MS_ACCEPT)
+			ret->verdict = MS_UNKNOWN;
 	}
 	return true;
 }

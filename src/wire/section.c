@@ -164,6 +164,7 @@ static struct section *read_full_header(struct walk *w,
 					   .b = MAX_SECTIONS,
 					   .name = TEXT("sections") },
 			  where);
+		w->over = true;
 		return NULL;
 	}
 	p = rd_peek(w->rd, 14 + n);
@@ -360,7 +361,7 @@ bool walk_section(struct walk *w, enum ms_section_type type)
 	bool ok;
 
 	if (!s)
-		return walk_resync_header(w, &where);
+		return !w->over && walk_resync_header(w, &where);
 	where.name = s->name;
 	where.index = s->instance ? (int64_t)s->instance : -1;
 	f->section = s->name;

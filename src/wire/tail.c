@@ -81,6 +81,23 @@ static struct desc *parse_at(struct reader *rd, uint64_t at)
 	return d;
 }
 
+/* What costs nothing to see of well_placed(). */
+static bool maybe_placed(struct reader *rd, uint64_t brace, uint64_t from)
+{
+	const uint8_t *p;
+
+	if (brace - from < DESC_HEADER + 1)
+		return false;
+	p = rd_view(rd, brace - DESC_HEADER - 1, DESC_HEADER + 1);
+	return p && (p[0] == ITEM_EOF || p[1] == ITEM_DESCRIPTION);
+}
+
+static void drop(struct walk *w, struct desc *d)
+{
+	if (d != w->hint)
+		desc_free(d);
+}
+
 /* The description in [from, to): the first (or last) one that is well
  * placed, else the first that can be read at all. */
 static struct desc *find_description(struct walk *w, uint64_t from, uint64_t to,
@@ -89,37 +106,41 @@ static struct desc *find_description(struct walk *w, uint64_t from, uint64_t to,
 	struct desc *best = NULL;
 	uint64_t at = from;
 
-	for (;;) {
+	for (unsigned tries = 0, hits = 0;
+	     tries < MAX_DESCRIPTION_TRIES && hits < MAX_DESCRIPTION_HITS;
+	     hits++) {
 		uint64_t key = rd_find(w->rd, at, to, page_size_key,
 				       sizeof(page_size_key) - 1);
 		uint64_t brace;
 		struct desc *d;
 
 		if (key == UINT64_MAX)
-			return best;
+			break;
 		at = key + 1;
 		brace = opening_brace(w->rd, key, from);
-		if (brace == UINT64_MAX)
+		if (brace == UINT64_MAX ||
+		    (best && !maybe_placed(w->rd, brace, from)))
 			continue;
-		if (w->hint && w->hint->offset == brace)
-			d = w->hint;
-		else
-			d = parse_at(w->rd, brace);
+		tries++;
+		d = w->hint && w->hint->offset == brace ?
+			    w->hint :
+			    parse_at(w->rd, brace);
 		if (!d)
 			continue;
 		if (well_placed(w->rd, d, from)) {
-			if (best != w->hint)
-				desc_free(best);
+			drop(w, best);
 			best = d;
 			if (!last)
-				return best;
-			at = d->offset + d->length;
+				break;
+			if (d->offset + d->length > at)
+				at = d->offset + d->length;
 		} else if (!best) {
 			best = d;
-		} else if (d != w->hint) {
-			desc_free(d);
+		} else {
+			drop(w, d);
 		}
 	}
+	return best;
 }
 
 /* Before the walk, on seekable input: page size and release of the writer

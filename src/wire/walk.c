@@ -12,10 +12,11 @@
 #define FILE_VERSION 3
 #define FILE_VERSION_COMPAT 2
 
-void walk_init(struct walk *w, struct reader *rd, struct faults *faults,
+bool walk_init(struct walk *w, struct reader *rd, struct faults *faults,
 	       ms_visit visit, void *ctx)
 {
 	*w = (struct walk){
+		.by_id = calloc(SECTION_HASH, sizeof(*w->by_id)),
 		.rd = rd,
 		.sink = { .visit = visit, .ctx = ctx, .faults = faults },
 		.faults = faults,
@@ -24,6 +25,7 @@ void walk_init(struct walk *w, struct reader *rd, struct faults *faults,
 		.ram = ram_new(),
 	};
 	arena_init(&w->arena, MIB(64));
+	return w->ram && w->by_id;
 }
 
 void walk_free(struct walk *w)
@@ -34,6 +36,7 @@ void walk_free(struct walk *w)
 	ram_free(w->ram);
 	arena_free(&w->arena);
 	free(w->opened);
+	free(w->by_id);
 }
 
 bool walk_truncated_at(struct walk *w, const struct where *where,

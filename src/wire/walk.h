@@ -59,7 +59,8 @@ enum postcopy_state {
 	POSTCOPY_RUNNING,
 };
 
-#define SECTION_HASH 256
+/* About a quarter of MAX_SECTIONS: chains stay short on any input. */
+#define SECTION_HASH 16384
 
 struct ram;
 
@@ -72,6 +73,7 @@ struct walk {
 
 	/* what the stream has told so far */
 	bool has_header;
+	bool over;               /* a cap was reached: the walk ends */
 	bool configured;         /* a configuration section was read */
 	bool page_bits_read;     /* … with target-page-bits in it */
 	uint8_t instead_of_config; /* first byte where there is none */
@@ -89,7 +91,7 @@ struct walk {
 	uint64_t end;            /* behind EOF or description; 0 = not seen */
 	bool has_eof;
 
-	struct section *by_id[SECTION_HASH];
+	struct section **by_id;  /* SECTION_HASH chains */
 	size_t section_count;
 	struct section **opened; /* in order, for the checks at the end */
 	size_t opened_room;
@@ -105,7 +107,8 @@ struct walk {
 	struct decode_trace trace; /* of the device section read last */
 };
 
-void walk_init(struct walk *w, struct reader *rd, struct faults *faults,
+/* False: out of memory; walk_free() is due all the same. */
+bool walk_init(struct walk *w, struct reader *rd, struct faults *faults,
 	       ms_visit visit, void *ctx);
 void walk_free(struct walk *w);
 /* The reader stands at the magic. */

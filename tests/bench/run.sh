@@ -4,7 +4,7 @@
 # What reading a stream costs, as ratios against commands that do the least
 # possible with the same bytes, measured side by side in one run.
 #
-#	tests/bench/run.sh             1 GiB of full pages, 5 GiB of zero pages
+#	tests/bench/run.sh             1 GiB of full pages, 50 GiB of zero pages
 #	tests/bench/run.sh --smoke     small inputs, one round: that it works
 #
 # BENCH_ROUNDS (default 7) rounds; in each every command runs once, so that
@@ -14,7 +14,7 @@ set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top_srcdir/tests/lib.sh"
 bench=$top_builddir/tests/bench
-data=262144 zero=1310720 rounds=${BENCH_ROUNDS:-7}
+data=262144 zero=13107200 rounds=${BENCH_ROUNDS:-7}
 [ "${1:-}" = --smoke ] && data=512 zero=512 rounds=1
 cd "$tmp" || exit 99
 
@@ -58,8 +58,9 @@ sort -t'|' -k1,1 -k2,2n times | awk -F'|' '
 	{ t[$1, ++count[$1]] = $2 / 1e6 }
 	function median(name,  c) {
 		c = count[name]
-		return c % 2 ? t[name, (c + 1) / 2] :
-			(t[name, c / 2] + t[name, c / 2 + 1]) / 2
+		if (c % 2)
+			return t[name, (c + 1) / 2]
+		return (t[name, c / 2] + t[name, c / 2 + 1]) / 2
 	}
 	END {
 		printf "%-20s %9s %9s %9s  %s\n", "", "median", "fastest",
