@@ -83,6 +83,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/report.h \
 	src/output/table.c \
 	src/output/table.h \
+	src/schema/desc.c \
 	src/schema/desc.h \
 	src/schema/embedded.c \
 	src/schema/json-pull.c \

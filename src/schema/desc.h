@@ -92,6 +92,9 @@ struct desc *desc_parse_embedded(const char *text, size_t n, size_t *ret_used,
 				 const char **ret_why);
 void desc_free(struct desc *d);
 
+/* Makes desc_find() fast, once all devices are there; they do not move after.
+ * False: out of memory. */
+bool desc_index(struct desc *d);
 /* The n-th device (0 first) of that name and instance, or NULL. */
 struct desc_device *desc_find(struct desc *d, struct ms_text name,
 			      uint32_t instance, unsigned n);
