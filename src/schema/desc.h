@@ -14,18 +14,18 @@ struct desc_object;
 /* How a field's elements are laid out, derived from its type name by
  * desc_shape_of(). */
 enum desc_shape {
-	DESC_LEAF,    /* src/decode/types.c knows the type, or size bytes */
-	DESC_STRUCT,  /* nested object under "struct" */
-	DESC_INLINE,  /* tmp, vstruct: nested object in the field itself */
-	DESC_QUEUE,   /* qtailq, qlist: {1, object}… 0 */
-	DESC_TREE,    /* gtree: count, {1, key, object}… 0 */
+	DESC_LEAF,   /* src/decode/types.c knows the type, or size bytes */
+	DESC_STRUCT, /* nested object under "struct" */
+	DESC_INLINE, /* tmp, vstruct: nested object in the field itself */
+	DESC_QUEUE,  /* qtailq, qlist: {1, object}… 0 */
+	DESC_TREE,   /* gtree: count, {1, key, object}… 0 */
 };
 
 struct desc_field {
 	struct ms_text name, type;
-	uint64_t size;         /* bytes of the first element on the wire */
-	uint32_t array_len;    /* elements of a compressed array; 0 = no key */
-	int64_t index;         /* "index", or -1 */
+	uint64_t size;      /* bytes of the first element on the wire */
+	uint32_t array_len; /* elements of a compressed array; 0 = no key */
+	int64_t index;      /* "index", or -1 */
 	/* Consecutive entries with this name, counted from this one; 1 for a
 	 * field that stands alone, 0 for the 2nd and further ones of a run. */
 	uint32_t run;
@@ -39,8 +39,8 @@ struct desc_field {
 };
 
 struct desc_object {
-	struct ms_text vmsd;   /* "vmsd_name"; empty for legacy entries */
-	int64_t version;       /* -1 = not given */
+	struct ms_text vmsd; /* "vmsd_name"; empty for legacy entries */
+	int64_t version;     /* -1 = not given */
 	struct desc_field *fields;
 	uint32_t field_count;
 	struct desc_object *subsections;
@@ -48,35 +48,35 @@ struct desc_object {
 };
 
 struct desc_device {
-	struct ms_text name;   /* idstr */
+	struct ms_text name; /* idstr */
 	uint32_t instance;
 	struct desc_object object;
-	uint64_t size;         /* "size" of a legacy entry */
-	bool legacy;           /* no vmsd_name: one buffer "data" */
-	bool used;             /* a section of the stream was read by it */
+	uint64_t size; /* "size" of a legacy entry */
+	bool legacy;   /* no vmsd_name: one buffer "data" */
+	bool used;     /* a section of the stream was read by it */
 };
 
 /* Hints about the writer, from how its JSON looks. */
 struct desc_style {
-	bool spaced;         /* `"a" : 1`: 5.2 and older */
-	bool configuration;  /* top-level key: 9.2/10.0 and newer */
-	bool indexed;        /* some element entry has "index" */
-	bool repeated;       /* some run of equal names without "index" */
-	bool ptr_marker;     /* type of 11.x */
+	bool spaced;        /* `"a" : 1`: 5.2 and older */
+	bool configuration; /* top-level key: 9.2/10.0 and newer */
+	bool indexed;       /* some element entry has "index" */
+	bool repeated;      /* some run of equal names without "index" */
+	bool ptr_marker;    /* type of 11.x */
 };
 
 struct desc {
 	struct arena arena;
-	struct desc_object *configuration;   /* or NULL */
-	uint64_t page_size;                  /* bytes; 0 = not given */
+	struct desc_object *configuration; /* or NULL */
+	uint64_t page_size;                /* bytes; 0 = not given */
 	struct desc_device *devices;
 	uint32_t device_count;
-	struct desc_device **index;          /* by name, for desc_find() */
+	struct desc_device **index; /* by name, for desc_find() */
 	struct desc_style style;
-	uint64_t offset, length;             /* of the JSON text in the input */
+	uint64_t offset, length; /* of the JSON text in the input */
 	/* Not whole: the text is cut or wrong at `error_at` (offset in the
 	 * text); the devices that were complete before it are there. */
-	const char *error;                   /* static text, or NULL */
+	const char *error; /* static text, or NULL */
 	uint64_t error_at;
 };
 

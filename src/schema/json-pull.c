@@ -343,9 +343,9 @@ static bool take_word(struct json *j, struct json_token *t, const char *word,
 
 	for (; *word; word++, j->pos++)
 		if (j->pos == j->length || j->text[j->pos] != *word)
-			return j->pos == j->length
-				       ? fail_at(j, j->pos, json_cut)
-				       : fail_at(j, start, "value expected");
+			return j->pos == j->length ?
+				       fail_at(j, j->pos, json_cut) :
+				       fail_at(j, start, "value expected");
 	t->kind = kind;
 	t->text = text_make(j->text + start, j->pos - start);
 	return true;
@@ -438,8 +438,8 @@ static bool take_token(struct json *j, struct json_token *t)
 	t->at = j->pos;
 	switch (j->expect) {
 	case EXPECT_COMMA_OR_END:
-		return c == end ? leave(j, t)
-				: unexpected(j, "comma or end expected");
+		return c == end ? leave(j, t) :
+				  unexpected(j, "comma or end expected");
 	case EXPECT_KEY_OR_END:
 		return c == end ? leave(j, t) : take_key(j, t, c);
 	case EXPECT_VALUE_OR_END:
