@@ -17,11 +17,19 @@ _migscope()
 	done
 
 	case $cmd/$prev in
-	check/--fail-on)
+	check/--fail-on|compat/--fail-on)
 		COMPREPLY=($(compgen -W "error warning" -- "$cur"))
 		return ;;
-	check/--format)
+	check/--format|compat/--format)
 		COMPREPLY=($(compgen -W "text json" -- "$cur"))
+		return ;;
+	schema/--format)
+		COMPREPLY=($(compgen -W "text json dump-vmstate" -- "$cur"))
+		return ;;
+	schema/--target)
+		return ;;
+	schema/schema)
+		COMPREPLY=($(compgen -W "build list path show" -- "$cur"))
 		return ;;
 	dump/--format)
 		COMPREPLY=($(compgen -W "tree json ndjson analyze" -- "$cur"))
@@ -29,9 +37,9 @@ _migscope()
 	*/--device|*/--offset)
 		return ;;
 	help/*)
-		COMPREPLY=($(compgen -W "check dump explain info" -- "$cur"))
+		COMPREPLY=($(compgen -W "check compat dump explain info schema" -- "$cur"))
 		return ;;
-	*/--channel)
+	*/--channel|*/--schema|*/--module|*/--output|*/-o)
 		compopt -o filenames
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
@@ -41,13 +49,16 @@ _migscope()
 	"")
 	# options of migscope
 		opts="--help --version -v"
-		[[ $cur == -* ]] || opts="check dump explain help info" ;;
+		[[ $cur == -* ]] || opts="check compat dump explain help info schema" ;;
 	check)
 	# options of check
-		opts="--channel --fail-on --format --help --offset --quiet --version -q" ;;
+		opts="--channel --fail-on --format --help --offset --quiet --schema --version -q" ;;
+	compat)
+	# options of compat
+		opts="--both --fail-on --format --help --version" ;;
 	dump)
 	# options of dump
-		opts="--channel --device --format --help --offset --offsets --quiet --version -q" ;;
+		opts="--channel --device --format --help --offset --offsets --quiet --schema --version -q" ;;
 	explain)
 	# options of explain
 		opts="--help --quiet --version -q"
@@ -56,7 +67,10 @@ _migscope()
 				sed -n '2,$s/ .*//p') ;;
 	info)
 	# options of info
-		opts="--channel --help --json --offset --quiet --version -q" ;;
+		opts="--channel --help --json --offset --quiet --schema --version -q" ;;
+	schema)
+	# options of schema
+		opts="--format --help --module --output --quiet --target --version -o -q" ;;
 	*)
 		return ;;
 	esac

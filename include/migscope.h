@@ -35,6 +35,8 @@ extern "C" {
 #endif
 
 typedef struct ms_stream ms_stream;
+/* Which device state a QEMU knows. */
+typedef struct schema ms_schema;
 
 /* Bytes from the stream: not terminated, not UTF-8, may hold anything. */
 struct ms_text {
@@ -43,34 +45,34 @@ struct ms_text {
 };
 
 enum ms_record_kind {
-	MS_LEADING,          /* bytes before the header */
-	MS_HEADER,           /* magic and version */
-	MS_CONFIG_BEGIN,     /* configuration up to its name; .name = machine */
+	MS_LEADING,      /* bytes before the header */
+	MS_HEADER,       /* magic and version */
+	MS_CONFIG_BEGIN, /* configuration up to its name; .name = machine */
 	MS_CONFIG_END,
-	MS_SECTION_BEGIN,    /* section header; .u.section */
-	MS_SECTION_END,      /* footer, or no byte where there is none */
-	MS_COMMAND,          /* whole command; .data = payload, .u.command */
-	MS_PACKAGE_BEGIN,    /* the records of a packaged stream follow */
+	MS_SECTION_BEGIN, /* section header; .u.section */
+	MS_SECTION_END,   /* footer, or no byte where there is none */
+	MS_COMMAND,       /* whole command; .data = payload, .u.command */
+	MS_PACKAGE_BEGIN, /* the records of a packaged stream follow */
 	MS_PACKAGE_END,
 	MS_SUBSECTION_BEGIN, /* marker, name, version; .u.subsection */
 	MS_SUBSECTION_END,
-	MS_STRUCT_BEGIN,     /* a nested object; claims no byte itself */
+	MS_STRUCT_BEGIN, /* a nested object; claims no byte itself */
 	MS_STRUCT_END,
-	MS_ARRAY_BEGIN,      /* elements follow as FIELD or STRUCT; .u.array */
+	MS_ARRAY_BEGIN, /* elements follow as FIELD or STRUCT; .u.array */
 	MS_ARRAY_END,
-	MS_FIELD,            /* a leaf value; .data = its bytes, .u.value */
-	MS_RAM_SIZES,        /* the MEM_SIZE word; .u.pages.address = total */
-	MS_RAM_BLOCK,        /* one entry of the block list; .u.block */
-	MS_PAGES,            /* a run of page records of one size; .u.pages */
-	MS_RAM_MARK,         /* EOS, HOOK, MULTIFD_FLUSH; .name says which */
-	MS_OPAQUE,           /* bytes whose inner structure is not known */
-	MS_GAP,              /* bytes that nothing claims; always with a finding */
-	MS_EOF,              /* the end marker of the main loop */
-	MS_DESCRIPTION,      /* embedded JSON with its type and length */
-	MS_TRAILING,         /* bytes behind the stream */
-	MS_CHANNEL_BEGIN,    /* a further channel (multifd, preempt) starts */
+	MS_FIELD,         /* a leaf value; .data = its bytes, .u.value */
+	MS_RAM_SIZES,     /* the MEM_SIZE word; .u.pages.address = total */
+	MS_RAM_BLOCK,     /* one entry of the block list; .u.block */
+	MS_PAGES,         /* a run of page records of one size; .u.pages */
+	MS_RAM_MARK,      /* EOS, HOOK, MULTIFD_FLUSH; .name says which */
+	MS_OPAQUE,        /* bytes whose inner structure is not known */
+	MS_GAP,           /* bytes that nothing claims; always with a finding */
+	MS_EOF,           /* the end marker of the main loop */
+	MS_DESCRIPTION,   /* embedded JSON with its type and length */
+	MS_TRAILING,      /* bytes behind the stream */
+	MS_CHANNEL_BEGIN, /* a further channel (multifd, preempt) starts */
 	MS_CHANNEL_END,
-	MS_PACKET,           /* multifd packet header and payload; .u.packet */
+	MS_PACKET, /* multifd packet header and payload; .u.packet */
 };
 
 enum ms_section_type {
@@ -105,12 +107,12 @@ enum ms_section_how {
 
 struct ms_record {
 	enum ms_record_kind kind;
-	unsigned channel;        /* 0 = main */
-	uint64_t offset;         /* first byte this record claims */
-	uint64_t length;         /* bytes it claims; 0 for pure brackets */
-	struct ms_text name;     /* section, field, block, command … */
-	struct ms_text type;     /* VMState type name, where one is known */
-	const uint8_t *data;     /* contents; valid during the call only */
+	unsigned channel;    /* 0 = main */
+	uint64_t offset;     /* first byte this record claims */
+	uint64_t length;     /* bytes it claims; 0 for pure brackets */
+	struct ms_text name; /* section, field, block, command … */
+	struct ms_text type; /* VMState type name, where one is known */
+	const uint8_t *data; /* contents; valid during the call only */
 	uint64_t data_length;
 	union {
 		struct {
@@ -120,12 +122,13 @@ struct ms_record {
 		} section;
 		struct {
 			enum ms_value_class class_;
-			int64_t index;   /* element of an array, or -1 */
-			uint64_t number; /* BOOL, INT (two's complement), UINT */
+			int64_t index; /* element of an array, or -1 */
+			uint64_t
+				number; /* BOOL, INT (two's complement), UINT */
 		} value;
 		struct {
-			int64_t index;   /* of a struct inside an array, or -1 */
-			uint64_t count;  /* of an array's elements */
+			int64_t index;  /* of a struct inside an array, or -1 */
+			uint64_t count; /* of an array's elements */
 			/* .data of a BEGIN = all bytes of a described field,
 			 * where it is opaque to QEMU's own script. */
 		} group;
@@ -136,20 +139,20 @@ struct ms_record {
 			uint16_t number, length;
 		} command;
 		struct {
-			uint64_t used_length;  /* bytes */
-			uint64_t page_size;    /* bytes; 0 = not in the stream */
-			uint64_t address;      /* x-ignore-shared guest address */
+			uint64_t used_length; /* bytes */
+			uint64_t page_size;   /* bytes; 0 = not in the stream */
+			uint64_t address; /* x-ignore-shared guest address */
 			uint64_t bitmap_offset, pages_offset; /* mapped-ram */
-			uint64_t present;      /* mapped-ram: pages with data */
+			uint64_t present; /* mapped-ram: pages with data */
 			bool has_address, mapped;
 		} block;
 		struct {
 			enum ms_page_kind kind;
-			uint64_t address;      /* of the first page, bytes */
-			uint64_t count;        /* pages; records if on the wire */
-			uint32_t page_size;    /* bytes */
-			uint8_t fill;          /* MS_PAGE_ZERO */
-			bool ascending;        /* address grows by page_size */
+			uint64_t address;   /* of the first page, bytes */
+			uint64_t count;     /* pages; records if on the wire */
+			uint32_t page_size; /* bytes */
+			uint8_t fill;       /* MS_PAGE_ZERO */
+			bool ascending;     /* address grows by page_size */
 		} pages;
 		struct {
 			uint32_t flags, normal, zero;
@@ -163,10 +166,19 @@ typedef bool (*ms_visit)(void *ctx, const struct ms_record *rec);
 
 struct ms_options {
 	bool has_offset;
-	uint64_t offset;              /* where the stream starts, bytes */
-	const char *const *channels;  /* recordings of further channels */
+	uint64_t offset;             /* where the stream starts, bytes */
+	const char *const *channels; /* recordings of further channels */
 	size_t channel_count;
+	/* For device sections that the stream does not describe, or NULL;
+	 * borrowed until ms_close(). */
+	const ms_schema *schema;
 };
+
+/* spec: the name of a shipped schema, or a file: a schema, a QEMU program
+ * (which is read, never run), what -dump-vmstate wrote, or a stream that
+ * carries a description. NULL: *ret_why is a line to free(). */
+MS_API ms_schema *ms_schema_open(const char *spec, char **ret_why);
+MS_API void ms_schema_close(ms_schema *schema);
 
 /* path "-" is standard input. NULL on failure; *ret_why is then a line to
  * free(): what cannot be read or is not a migration stream. */
@@ -195,10 +207,10 @@ struct ms_finding {
 	const char *path;
 	uint64_t offset, length;
 	const char *message;
-	const char *expected;  /* or NULL */
-	const char *actual;    /* or NULL */
+	const char *expected; /* or NULL */
+	const char *actual;   /* or NULL */
 	const char *help;
-	const char *qemu;      /* the line QEMU prints, or NULL */
+	const char *qemu; /* the line QEMU prints, or NULL */
 };
 
 MS_API size_t ms_finding_count(const ms_stream *s);
@@ -211,23 +223,23 @@ MS_API const char *ms_predicted_error(const ms_stream *s);
 
 struct ms_ram_block_summary {
 	struct ms_text name;
-	uint64_t used_length;               /* bytes */
-	uint64_t page_size;                 /* of the block, 0 = not sent */
+	uint64_t used_length; /* bytes */
+	uint64_t page_size;   /* of the block, 0 = not sent */
 	uint64_t zero, data, xbzrle, compressed; /* page records */
-	uint64_t mapped;                    /* pages in a mapped-ram area */
-	bool listed;                        /* in a block list */
-	bool shared;                        /* x-ignore-shared address seen */
+	uint64_t mapped; /* pages in a mapped-ram area */
+	bool listed;     /* in a block list */
+	bool shared;     /* x-ignore-shared address seen */
 };
 
 struct ms_section_summary {
 	struct ms_text name;
 	uint32_t id, instance, version;
-	uint32_t parts;                     /* PART and END seen */
-	bool live;                          /* opened by START */
-	bool ended;                         /* END seen */
+	uint32_t parts; /* PART and END seen */
+	bool live;      /* opened by START */
+	bool ended;     /* END seen */
 	enum ms_section_how how;
-	uint64_t offset;                    /* of the first header */
-	uint64_t bytes;                     /* of all its parts, with headers */
+	uint64_t offset; /* of the first header */
+	uint64_t bytes;  /* of all its parts, with headers */
 };
 
 struct ms_command_summary {
@@ -237,29 +249,29 @@ struct ms_command_summary {
 };
 
 struct ms_summary {
-	uint64_t size;              /* bytes of the input, decompressed */
-	uint64_t stream_offset;     /* where the header stands */
-	uint64_t stream_end;        /* behind the last byte of the stream */
+	uint64_t size;          /* bytes of the input, decompressed */
+	uint64_t stream_offset; /* where the header stands */
+	uint64_t stream_end;    /* behind the last byte of the stream */
 	uint64_t unclaimed_bytes;
-	const char *container;      /* "stream", "gzip", …, "multifd channel" */
-	struct ms_text machine;     /* empty: no configuration section */
-	uint32_t page_size;         /* target page, bytes; 0 = not known */
-	const char *producer;       /* e.g. "QEMU 10.0 or 10.1", or NULL */
+	const char *container;  /* "stream", "gzip", …, "multifd channel" */
+	struct ms_text machine; /* empty: no configuration section */
+	uint32_t page_size;     /* target page, bytes; 0 = not known */
+	const char *producer;   /* e.g. "QEMU 10.0 or 10.1", or NULL */
 	struct ms_text *capabilities;
 	size_t capability_count;
-	bool is_stream;             /* false: no header, nothing was read */
+	bool is_stream; /* false: no header, nothing was read */
 	bool has_configuration, has_footers, has_eof;
-	bool described;             /* an embedded description was used */
+	bool described; /* an embedded description was used */
 	uint64_t description_offset, description_length;
 	const struct ms_ram_block_summary *blocks;
 	size_t block_count;
-	uint64_t ram_total;         /* bytes, from the MEM_SIZE word */
+	uint64_t ram_total; /* bytes, from the MEM_SIZE word */
 	const struct ms_section_summary *sections;
 	size_t section_count;
 	const struct ms_command_summary *commands;
 	size_t command_count;
 	size_t channel_count;
-	bool tables_cut;            /* a table above reached its cap */
+	bool tables_cut; /* a table above reached its cap */
 };
 
 /* Complete after ms_walk(); owned by the handle. */

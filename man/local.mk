@@ -3,8 +3,11 @@
 dist_man_MANS += \
 	man/libmigscope.3 \
 	man/migscope-check.1 \
+	man/migscope-compat.1 \
 	man/migscope-dump.1 \
 	man/migscope-explain.1 \
 	man/migscope-info.1 \
+	man/migscope-schema.1 \
+	man/migscope-schema.5 \
 	man/migscope-stream.5 \
 	man/migscope.1

@@ -7,7 +7,12 @@ include_HEADERS = include/migscope.h
 noinst_LTLIBRARIES += libmigscope-internal.la
 libmigscope_internal_la_SOURCES = \
 	include/migscope.h \
+	src/api/schema-handle.c \
+	src/api/schema-search.c \
+	src/api/schema.c \
+	src/api/schema.h \
 	src/api/stream.c \
+	src/api/stream.h \
 	src/base/arena.c \
 	src/base/arena.h \
 	src/base/buf.c \
@@ -22,6 +27,15 @@ libmigscope_internal_la_SOURCES = \
 	src/base/text.h \
 	src/base/where.c \
 	src/base/where.h \
+	src/check/compat-align.c \
+	src/check/compat-fit.c \
+	src/check/compat-object.c \
+	src/check/compat-priv.h \
+	src/check/compat-report.c \
+	src/check/compat-wire.c \
+	src/check/compat-wire.h \
+	src/check/compat.c \
+	src/check/compat.h \
 	src/check/inventory.c \
 	src/check/inventory.h \
 	src/check/judge.c \
@@ -29,6 +43,8 @@ libmigscope_internal_la_SOURCES = \
 	src/check/release.c \
 	src/check/release.h \
 	src/check/render.c \
+	src/check/rules-compat.c \
+	src/check/rules-compat.h \
 	src/check/rules.c \
 	src/check/rules.h \
 	src/check/values.c \
@@ -43,6 +59,8 @@ libmigscope_internal_la_SOURCES = \
 	src/decode/items.c \
 	src/decode/items.h \
 	src/decode/pci.c \
+	src/decode/resolve.c \
+	src/decode/resolve.h \
 	src/decode/types.c \
 	src/decode/virtio-ccw.c \
 	src/decode/virtio-devices.c \
@@ -59,6 +77,10 @@ libmigscope_internal_la_SOURCES = \
 	src/io/source.c \
 	src/io/source.h \
 	src/io/spool.c \
+	src/output/compat-json.c \
+	src/output/compat-text.c \
+	src/output/compat.c \
+	src/output/compat.h \
 	src/output/dump-analyze.c \
 	src/output/dump-json.c \
 	src/output/dump-ndjson.c \
@@ -81,13 +103,49 @@ libmigscope_internal_la_SOURCES = \
 	src/output/report-text.c \
 	src/output/report.c \
 	src/output/report.h \
+	src/output/schema-dump.c \
+	src/output/schema-json.c \
+	src/output/schema-json.h \
+	src/output/schema-text.c \
+	src/output/schema-text.h \
 	src/output/table.c \
 	src/output/table.h \
+	src/schema/counts.c \
+	src/schema/counts.h \
 	src/schema/desc.c \
 	src/schema/desc.h \
+	src/schema/draft.c \
+	src/schema/elf-code.c \
+	src/schema/elf-code.h \
+	src/schema/elf-dynamic.c \
+	src/schema/elf-dynamic.h \
+	src/schema/elf-fits.c \
+	src/schema/elf-harvest.c \
+	src/schema/elf-harvest.h \
+	src/schema/elf-image.c \
+	src/schema/elf-image.h \
+	src/schema/elf-layout.c \
+	src/schema/elf-layout.h \
+	src/schema/elf-tables.c \
+	src/schema/elf-tables.h \
 	src/schema/embedded.c \
+	src/schema/from-dump.c \
+	src/schema/from-elf.c \
+	src/schema/from-elf.h \
+	src/schema/from-embedded.c \
 	src/schema/json-pull.c \
 	src/schema/json-pull.h \
+	src/schema/json-read.c \
+	src/schema/json-read.h \
+	src/schema/merge.c \
+	src/schema/names.c \
+	src/schema/schema-file-vmsd.c \
+	src/schema/schema-file.c \
+	src/schema/schema-file.h \
+	src/schema/schema-order.c \
+	src/schema/schema.c \
+	src/schema/schema.h \
+	src/schema/sources.h \
 	src/wire/block.c \
 	src/wire/capability.c \
 	src/wire/capability.h \
@@ -102,9 +160,11 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/pbs.c \
 	src/wire/ram-list.c \
 	src/wire/ram-mapped.c \
+	src/wire/ram-page-size.c \
 	src/wire/ram-xbzrle.c \
 	src/wire/ram.c \
 	src/wire/ram.h \
+	src/wire/resolved.c \
 	src/wire/resync.c \
 	src/wire/s390.c \
 	src/wire/section.c \
@@ -113,7 +173,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/vfio.c \
 	src/wire/walk.c \
 	src/wire/walk.h
-libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS)
+libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS)
 
 lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =
@@ -127,9 +187,11 @@ EXTRA_DIST += src/libmigscope.map
 bin_PROGRAMS += migscope
 migscope_SOURCES = \
 	src/tool/cmd-check.c \
+	src/tool/cmd-compat.c \
 	src/tool/cmd-dump.c \
 	src/tool/cmd-explain.c \
 	src/tool/cmd-info.c \
+	src/tool/cmd-schema.c \
 	src/tool/command.h \
 	src/tool/help.c \
 	src/tool/input.c \

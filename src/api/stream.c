@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "migscope.h"
+#include "api/stream.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
@@ -24,7 +24,7 @@ struct ms_stream {
 	struct reader *channels;
 	size_t channel_count;
 	struct container container;
-	char *container_name;    /* with the compression around it */
+	char *container_name; /* with the compression around it */
 	struct faults faults;
 	struct arena arena;
 	struct inventory inventory;
@@ -32,12 +32,14 @@ struct ms_stream {
 	struct judgement judgement;
 	struct ms_summary summary;
 	bool walked;
+	const struct schema *schema; /* borrowed, or NULL */
 	const char *read_error;
 	ms_visit visit;
 	void *ctx;
 };
 
-static char *why_not(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static char *why_not(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
 
 static char *why_not(const char *fmt, ...)
 {
@@ -75,6 +77,9 @@ static bool open_channels(ms_stream *s, const struct ms_options *o,
 		struct source *src =
 			source_open(o->channels[i], why, sizeof(why));
 
+		/* A preempt channel may never have been used. */
+		if (!src && !strcmp(why, SOURCE_EMPTY))
+			src = source_memory("", 0);
 		if (!src) {
 			*ret_why = why_not("%s: %s", o->channels[i], why);
 			return false;
@@ -86,9 +91,8 @@ static bool open_channels(ms_stream *s, const struct ms_options *o,
 	return true;
 }
 
-/* Takes src over, also on failure. */
-static ms_stream *open_source(struct source *src, const struct ms_options *o,
-			      char **ret_why)
+ms_stream *stream_open(struct source *src, const struct ms_options *o,
+		       char **ret_why)
 {
 	ms_stream *s = calloc(1, sizeof(*s));
 
@@ -97,6 +101,7 @@ static ms_stream *open_source(struct source *src, const struct ms_options *o,
 		source_close(src);
 		return NULL;
 	}
+	s->schema = o ? o->schema : NULL;
 	faults_init(&s->faults);
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
@@ -112,11 +117,11 @@ static ms_stream *open_source(struct source *src, const struct ms_options *o,
 		goto fail;
 	}
 	if (s->container.kind == CONTAINER_FOREIGN) {
-		*ret_why = why_not("not a migration stream: %s%s%s",
-				   s->container.name,
-				   s->container.advice ? "; " : "",
-				   s->container.advice ? s->container.advice :
-							 "");
+		*ret_why =
+			why_not("not a migration stream: %s%s%s",
+				s->container.name,
+				s->container.advice ? "; " : "",
+				s->container.advice ? s->container.advice : "");
 		goto fail;
 	}
 	if (!name_container(s) || !open_channels(s, o, ret_why))
@@ -135,7 +140,7 @@ ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 	struct source *src = source_open(path, why, sizeof(why));
 
 	if (src)
-		return open_source(src, o, ret_why);
+		return stream_open(src, o, ret_why);
 	*ret_why = why_not("%s", why);
 	return NULL;
 }
@@ -146,7 +151,7 @@ ms_stream *ms_open_memory(const void *data, size_t length,
 	struct source *src = source_memory(data, length);
 
 	if (src)
-		return open_source(src, o, ret_why);
+		return stream_open(src, o, ret_why);
 	*ret_why = why_not("out of memory");
 	return NULL;
 }
@@ -215,8 +220,7 @@ static void fill_summary(ms_stream *s)
 	m->capability_count = w->cap_count;
 	m->has_configuration = w->configured;
 	m->has_footers = w->footers == 1;
-	m->is_stream = w->has_header ||
-		       s->container.kind == CONTAINER_CHANNEL;
+	m->is_stream = w->has_header || s->container.kind == CONTAINER_CHANNEL;
 	m->has_eof = w->has_eof;
 	m->described = d && d->device_count;
 	m->description_offset = d ? d->offset : 0;
@@ -236,6 +240,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		s->read_error = "out of memory";
 		return false;
 	}
+	w->schema = s->schema;
 	walk_leading(s);
 	if (s->container.kind == CONTAINER_CHANNEL) {
 		w->start = s->container.leading;
@@ -305,6 +310,9 @@ const char *const *ms_features(void)
 	static const char *const features[] = {
 #ifdef HAVE_LIBARCHIVE
 		"libarchive (gzip, bzip2, xz, zstd, lz4, lzop input)",
+#endif
+#ifdef HAVE_LIBELF
+		"libelf (schemas from QEMU programs)",
 #endif
 		NULL,
 	};

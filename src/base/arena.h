@@ -13,7 +13,7 @@
 
 struct arena {
 	struct arena_chunk *chunks;
-	size_t used, cap;     /* bytes handed out, bytes allowed */
+	size_t used, cap; /* bytes handed out, bytes allowed */
 };
 
 void arena_init(struct arena *a, size_t cap);

@@ -21,6 +21,14 @@ void buf_clear(struct buf *b)
 		b->data[0] = '\0';
 }
 
+void buf_cut(struct buf *b, size_t length)
+{
+	if (b->failed || length >= b->length)
+		return;
+	b->length = length;
+	b->data[length] = '\0';
+}
+
 /* Room for n more bytes and the NUL. */
 static bool buf_reserve(struct buf *b, size_t n)
 {
@@ -116,13 +124,11 @@ void buf_hex(struct buf *b, const uint8_t *p, size_t n, char sep)
 static const struct {
 	uint32_t first, last;
 } unprintable[] = {
-	{ 0x00, 0x1f },
-	{ '\\', '\\' },         /* ours, starts an escape */
-	{ 0x7f, 0x9f },
-	{ 0x061c, 0x061c },     /* Arabic letter mark */
-	{ 0x200e, 0x200f },     /* left-to-right and right-to-left mark */
-	{ 0x2028, 0x202e },     /* separators, embeddings, overrides */
-	{ 0x2066, 0x2069 },     /* isolates */
+	{ 0x00, 0x1f },     { '\\', '\\' },     /* ours, starts an escape */
+	{ 0x7f, 0x9f },     { 0x061c, 0x061c }, /* Arabic letter mark */
+	{ 0x200e, 0x200f }, /* left-to-right and right-to-left mark */
+	{ 0x2028, 0x202e }, /* separators, embeddings, overrides */
+	{ 0x2066, 0x2069 }, /* isolates */
 	{ 0xfffe, 0xffff },
 };
 

@@ -8,13 +8,15 @@
 #include <stdarg.h>
 
 struct buf {
-	char *data;          /* NUL-terminated once anything was added */
+	char *data; /* NUL-terminated once anything was added */
 	size_t length, room;
 	bool failed;
 };
 
 void buf_free(struct buf *b);
 void buf_clear(struct buf *b);
+/* Back to an earlier length. */
+void buf_cut(struct buf *b, size_t length);
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);

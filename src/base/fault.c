@@ -65,8 +65,10 @@ static bool keep_frames(struct faults *f, struct fault *x,
 	x->frame_count = n;
 	for (; w; w = w->outer, frames++) {
 		*frames = (struct fault_frame){
-			.kind = w->kind, .name = w->name,
-			.vmsd = w->vmsd, .type = w->type,
+			.kind = w->kind,
+			.name = w->name,
+			.vmsd = w->vmsd,
+			.type = w->type,
 		};
 		if (!keep_text(f, &frames->name) ||
 		    !keep_text(f, &frames->vmsd) ||

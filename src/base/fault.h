@@ -30,11 +30,11 @@ struct fault_frame {
 
 struct fault {
 	enum fault_code code;
-	uint64_t offset, length;   /* bytes */
-	uint64_t a, b;             /* meaning: see fault.def */
+	uint64_t offset, length; /* bytes */
+	uint64_t a, b;           /* meaning: see fault.def */
 	struct ms_text name, other;
 	uint32_t section_id, instance;
-	struct ms_text section;    /* idstr of the section around it */
+	struct ms_text section; /* idstr of the section around it */
 	enum ms_section_type section_type;
 	/* filled by fault_add() */
 	const char *path;
@@ -48,7 +48,7 @@ struct faults {
 	size_t count, room;
 	uint64_t dropped;
 	bool seen[FAULT_COUNT];
-	bool failed;          /* out of memory: something was lost */
+	bool failed; /* out of memory: something was lost */
 	/* The section being read; copied into each fault. */
 	struct ms_text section;
 	uint32_t section_id, instance;

@@ -16,6 +16,9 @@
 #define MAX_MODEL_BYTES MIB(128)
 /* Unrolled elements: a description may claim array_len 2^31 of size 0. */
 #define MAX_ARRAY_ELEMENTS (1u << 24)
+/* Fields and elements that take no byte, in the whole stream: nothing in the
+ * input bounds them. A real one has a few per CPU. */
+#define MAX_EMPTY_FIELDS 16384
 /* Findings that are kept; the rest is counted. */
 #define MAX_FINDINGS 1000
 /* Sections with an id of their own, RAM blocks, commands listed by info.
@@ -40,6 +43,14 @@
 #define MAX_PEEK KIB(256)
 /* Where an embedded description is looked for before the walk starts. */
 #define TAIL_SCAN MIB(16)
+/* Ways of reading a section by a schema alone: conditional fields and counts
+ * that are not in the stream, how many are told apart, how large a count can
+ * be, how many combinations are tried, and elements read over all of them. */
+#define MAX_RESOLVE_CHOICES 64
+#define MAX_RESOLVE_COUNT 1025
+#define MAX_RESOLVE_RUNS 20000
+#define MAX_RESOLVE_MORE 500 /* after a fit, in search of another */
+#define MAX_RESOLVE_WORK 20000000
 /* Places that look like a description and are read to see. Real input has
  * one, volumes with old content a few; guest memory may hold many. */
 #define MAX_DESCRIPTION_TRIES 64
@@ -49,5 +60,27 @@
 #define MAX_LEADING MIB(4096)
 /* A field's bytes are handed to visitors whole up to here. */
 #define MAX_FIELD_VIEW MIB(64)
+/* Schemas. The largest known one has 750 descriptions of at most 70 fields,
+ * nested 6 deep, and takes 2 MiB. */
+#define MAX_SCHEMA_BYTES MIB(128)
+#define MAX_SCHEMA_ITEMS 16384
+#define MAX_SCHEMA_FIELDS 4096
+#define MAX_SCHEMA_SUBSECTIONS 256
+#define MAX_SCHEMA_DEPTH 32
+/* Entries of a description with all that it contains unfolded. */
+#define MAX_SCHEMA_NODES (1u << 20)
+#define MAX_SCHEMA_NOTES 100
+/* A schema as text; ours stay below 2 MiB, a -dump-vmstate below 4. */
+#define MAX_SCHEMA_TEXT MIB(64)
+/* A QEMU with debug information is below 256 MiB. */
+#define MAX_PROGRAM_BYTES MIB(1024)
+#define MAX_PROGRAM_SEGMENTS 64
+#define MAX_PROGRAM_SYMBOLS (1u << 20)
+/* Records or descriptions looked at: 125 thousand in a large QEMU. */
+#define MAX_PROGRAM_TESTS (1u << 21)
+/* References to the common types: 2500 in a large QEMU. */
+#define MAX_PROGRAM_SLOTS 32768
+/* Modules beside a program: 20 in a distribution. */
+#define MAX_PROGRAM_MODULES 256
 
 #endif

@@ -21,7 +21,8 @@ static void track_brackets(struct sink *s, enum ms_record_kind kind)
 	if (end_of[kind]) {
 		assert(s->open_count < MAX_OPEN);
 		s->open[s->open_count++] = kind;
-	} else if (s->open_count && kind == end_of[s->open[s->open_count - 1]]) {
+	} else if (s->open_count &&
+		   kind == end_of[s->open[s->open_count - 1]]) {
 		s->open_count--;
 	}
 }
@@ -61,9 +62,11 @@ void sink_gap(struct sink *s, uint64_t to, const struct where *w)
 	gap.length = to - s->claimed;
 	s->claimed = to;
 	s->unclaimed += gap.length;
-	fault_add(s->faults, &(struct fault){
-		.code = F_GAP, .offset = gap.offset,
-		.length = gap.length }, w);
+	fault_add(s->faults,
+		  &(struct fault){ .code = F_GAP,
+				   .offset = gap.offset,
+				   .length = gap.length },
+		  w);
 	sink_visit(s, &gap);
 }
 

@@ -15,9 +15,10 @@ struct sink {
 	void *ctx;
 	struct faults *faults;
 	unsigned channel;
-	uint64_t claimed;     /* all bytes below are accounted for */
-	uint64_t unclaimed;   /* bytes that ended up in gaps */
-	bool stopped;         /* the visitor wants no more */
+	uint64_t claimed;   /* all bytes below are accounted for */
+	uint64_t unclaimed; /* bytes that ended up in gaps */
+	uint64_t empty;     /* fields so far that claimed none */
+	bool stopped;       /* the visitor wants no more */
 	/* Brackets that are open: kinds of their BEGIN records. Decoding
 	 * depth is capped, so MAX_OPEN is never reached. */
 	enum ms_record_kind open[MAX_OPEN];

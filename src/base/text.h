@@ -34,15 +34,15 @@ static inline bool text_is(struct ms_text a, const char *s)
 static inline bool text_starts(struct ms_text a, struct ms_text prefix)
 {
 	return a.length >= prefix.length &&
-	       (!prefix.length || !memcmp(a.bytes, prefix.bytes, prefix.length));
+	       (!prefix.length ||
+		!memcmp(a.bytes, prefix.bytes, prefix.length));
 }
 
 static inline bool text_ends(struct ms_text a, struct ms_text suffix)
 {
 	return a.length >= suffix.length &&
-	       (!suffix.length ||
-		!memcmp(a.bytes + a.length - suffix.length, suffix.bytes,
-			suffix.length));
+	       (!suffix.length || !memcmp(a.bytes + a.length - suffix.length,
+					  suffix.bytes, suffix.length));
 }
 
 #endif

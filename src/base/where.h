@@ -17,7 +17,7 @@ struct where {
 	const struct where *outer;
 	enum where_kind kind;
 	struct ms_text name;
-	int64_t index;         /* element, or -1 */
+	int64_t index; /* element, or -1 */
 	/* What QEMU's own messages name: the description that the field or
 	 * subsection belongs to, and the field's type. */
 	struct ms_text vmsd, type;

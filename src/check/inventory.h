@@ -10,7 +10,7 @@
 #include "base/arena.h"
 
 struct inventory {
-	struct arena *arena;   /* names */
+	struct arena *arena; /* names */
 	struct ms_ram_block_summary *blocks;
 	struct ms_section_summary *sections;
 	struct ms_command_summary *commands;
@@ -20,9 +20,9 @@ struct inventory {
 	struct ms_section_summary *open; /* the section being read */
 	uint64_t open_at;
 	uint64_t ram_total, channels;
-	size_t last_block;     /* where the last page run went */
-	bool failed;           /* out of memory: tables are not whole */
-	bool cut;              /* a table reached its cap */
+	size_t last_block; /* where the last page run went */
+	bool failed;       /* out of memory: tables are not whole */
+	bool cut;          /* a table reached its cap */
 };
 
 void inventory_init(struct inventory *inv, struct arena *arena);

@@ -34,13 +34,37 @@ static bool refused(const struct rule *r, enum release release)
 	       (!r->refused_until || release <= r->refused_until);
 }
 
+/* Template of the line that a release prints. */
+static const char *qemu_line(const struct rule *r, enum release release)
+{
+	if (release >= RELEASE_10_2)
+		return r->qemu_new;
+	if (release != RELEASE_UNKNOWN && release <= RELEASE_7_2 && r->qemu_7_2)
+		return r->qemu_7_2;
+	return r->qemu_old;
+}
+
+/* QEMU prints names as C strings. */
+static struct ms_text c_string(struct ms_text t)
+{
+	const char *nul = t.length ? memchr(t.bytes, '\0', t.length) : NULL;
+
+	if (nul)
+		t.length = (size_t)(nul - t.bytes);
+	return t;
+}
+
 static bool make_finding(const struct fault *f, enum release release,
 			 struct arena *arena, struct ms_finding *ret)
 {
 	const struct rule *r = rule_of(f->code);
 	bool is_refused = refused(r, release), ok = true;
-	const char *qemu = release >= RELEASE_10_2 ? r->qemu_new : r->qemu_old;
+	const char *qemu = qemu_line(r, release);
+	struct fault printed = *f;
 
+	printed.name = c_string(f->name);
+	printed.other = c_string(f->other);
+	printed.section = c_string(f->section);
 	*ret = (struct ms_finding){
 		.rule = r->id,
 		.severity = is_refused ? r->severity : MS_NOTE,
@@ -52,7 +76,7 @@ static bool make_finding(const struct fault *f, enum release release,
 		.expected = render(arena, r->expected, f, &ok),
 		.actual = render(arena, r->actual, f, &ok),
 		.help = r->help,
-		.qemu = is_refused ? render(arena, qemu, f, &ok) : NULL,
+		.qemu = is_refused ? render(arena, qemu, &printed, &ok) : NULL,
 	};
 	return ok;
 }
@@ -66,6 +90,7 @@ static bool unchecked(const struct walk *w, const struct fault *f)
 	case F_LIMIT:
 	case F_DEPTH:
 	case F_PACKAGE_DEPTH:
+	case F_RAM_MAPPED_PLACE:
 		return true;
 	case F_SECTION_GUESSED:
 		return !f->a && !w->desc;
@@ -77,7 +102,7 @@ static bool unchecked(const struct walk *w, const struct fault *f)
 /* A gap that an error before it has already named: the rest of a stream that
  * is cut short, or the bytes that are too many. */
 static bool told_before(const struct walk *w, const struct judgement *j,
-			 const struct fault *f)
+			const struct fault *f)
 {
 	if (f->code != F_GAP)
 		return false;

@@ -8,11 +8,11 @@
 
 enum release {
 	RELEASE_UNKNOWN,
-	RELEASE_5_2,   /* 5.2 and older: JSON with spaces around colons */
-	RELEASE_7_2,   /* 6.0 to 9.1 */
-	RELEASE_10_0,  /* 9.2 to 10.1: "configuration" in the JSON */
-	RELEASE_10_2,  /* messages chained in one line */
-	RELEASE_11_0,  /* no "index" in the JSON */
+	RELEASE_5_2,  /* 5.2 and older: JSON with spaces around colons */
+	RELEASE_7_2,  /* 6.0 to 9.1 */
+	RELEASE_10_0, /* 9.2 to 10.1: "configuration" in the JSON */
+	RELEASE_10_2, /* messages chained in one line */
+	RELEASE_11_0, /* no "index" in the JSON */
 };
 
 enum release release_of(const struct walk *w);

@@ -24,8 +24,8 @@ static bool is_boundary(const struct fault_frame *f)
 	static const char *const types[] = { "virtio", "virtqueue_extra_state",
 					     "virtio-gpu", "blob" };
 
-	for (size_t i = 0; f->kind == WHERE_FIELD &&
-			   i < sizeof(types) / sizeof(types[0]);
+	for (size_t i = 0;
+	     f->kind == WHERE_FIELD && i < sizeof(types) / sizeof(types[0]);
 	     i++)
 		if (text_is(f->type, types[i]))
 			return true;
@@ -51,22 +51,40 @@ static void put_section_error(struct buf *b, const struct fault *f)
 {
 	if (f->section_type == MS_SECTION_PART ||
 	    f->section_type == MS_SECTION_LAST) {
-		buf_printf(b, "error while loading state section id %" PRIu32 "(",
+		buf_printf(b,
+			   "error while loading state section id %" PRIu32 "(",
 			   f->section_id);
 		buf_escape(b, f->section);
 		buf_putc(b, ')');
 	} else {
-		buf_printf(b, "error while loading state for instance 0x%" PRIx32
-			      " of device '", f->instance);
+		buf_printf(b,
+			   "error while loading state for instance 0x%" PRIx32
+			   " of device '",
+			   f->instance);
 		buf_escape(b, f->section);
 		buf_putc(b, '\'');
 	}
+}
+
+/* Subsections of the configuration stand in no section. */
+static void put_failed_configuration(struct buf *b, const struct fault *f)
+{
+	const struct fault_frame *fr = frame_of(f, WHERE_SUBSECTION);
+
+	buf_puts(b, "Failed to load ");
+	buf_escape(b, fr ? fr->name : TEXT("configuration"));
+	buf_putc(b, ':');
+	buf_escape(b, f->name);
 }
 
 static void put_failed_field(struct buf *b, const struct fault *f)
 {
 	const struct fault_frame *fr = frame_of(f, WHERE_FIELD);
 
+	if (!fr && !f->section.length) {
+		put_failed_configuration(b, f);
+		return;
+	}
 	if (!fr) {
 		put_section_error(b, f);
 		return;
@@ -77,14 +95,15 @@ static void put_failed_field(struct buf *b, const struct fault *f)
 	field_name(b, fr);
 }
 
-static void put_subsections(struct buf *b, const struct fault *f)
+/* Subsections around a fault, from frame n outwards up to a boundary. */
+static void put_subsections(struct buf *b, const struct fault *f, size_t n)
 {
-	size_t n = 0;
+	size_t end = n;
 
-	while (n < f->frame_count && !is_boundary(&f->frames[n]))
-		n++;
-	while (n--) {
-		const struct fault_frame *fr = &f->frames[n];
+	while (end < f->frame_count && !is_boundary(&f->frames[end]))
+		end++;
+	while (end-- > n) {
+		const struct fault_frame *fr = &f->frames[end];
 
 		if (fr->kind != WHERE_SUBSECTION)
 			continue;
@@ -96,20 +115,47 @@ static void put_subsections(struct buf *b, const struct fault *f)
 	}
 }
 
-/* How 10.2 and newer chain a device's error into one line; PART and END add
- * nothing of their own. */
-static void put_chain(struct buf *b, const struct fault *f)
+/* How 10.2 and newer chain a device's error into one line, for what happens
+ * in frame n; PART and END add nothing of their own. */
+static void put_chain_from(struct buf *b, const struct fault *f, size_t n)
 {
 	bool own_line = false;
 
-	for (size_t i = 0; i < f->frame_count; i++)
+	for (size_t i = n; i < f->frame_count; i++)
 		own_line |= is_boundary(&f->frames[i]);
 	if (!own_line) {
 		buf_puts(b, "load of migration failed: Invalid argument: ");
-		put_section_error(b, f);
-		buf_puts(b, ": ");
+		if (f->section.length) {
+			put_section_error(b, f);
+			buf_puts(b, ": ");
+		}
 	}
-	put_subsections(b, f);
+	put_subsections(b, f, n);
+}
+
+static void put_chain(struct buf *b, const struct fault *f)
+{
+	put_chain_from(b, f, 0);
+}
+
+/* A hand-written loader that fails without a word: the line is the one of
+ * the field that it loads. */
+static void put_silent(struct buf *b, const struct fault *f)
+{
+	size_t n = 0;
+
+	while (n < f->frame_count && !is_boundary(&f->frames[n]))
+		n++;
+	if (n == f->frame_count) {
+		put_chain(b, f);
+		put_section_error(b, f);
+		return;
+	}
+	put_chain_from(b, f, n + 1);
+	buf_puts(b, "Failed to load element of type ");
+	buf_escape(b, f->frames[n].type);
+	buf_puts(b, " for ");
+	buf_escape(b, f->frames[n].name);
 }
 
 /* First line of a stream that ends too early, by what was being read. */
@@ -118,6 +164,11 @@ static void put_end(struct buf *b, const struct fault *f)
 	if (text_starts(f->name, TEXT("section instance"))) {
 		buf_puts(b, "qemu_loadvm_section_start_full: Failed to read "
 			    "instance/version ID: -5");
+	} else if (text_is(f->name, "section id")) {
+		buf_puts(b, "qemu_loadvm_section_part_end: Failed to read "
+			    "section ID: -5");
+	} else if (text_is(f->name, "configuration or section")) {
+		buf_puts(b, "Configuration section missing");
 	} else if (text_starts(f->name, TEXT("configuration"))) {
 		buf_puts(b, "Failed to load configuration:len");
 	} else if (f->section.length) {
@@ -127,6 +178,19 @@ static void put_end(struct buf *b, const struct fault *f)
 	}
 }
 
+/* 10.2 and newer prefix more of it. */
+static void put_end_new(struct buf *b, const struct fault *f)
+{
+	if (text_starts(f->name, TEXT("section instance")))
+		buf_puts(b, "load of migration failed: Input/output error: "
+			    "Failed to read instance/version ID: -5");
+	else if (text_is(f->name, "section id"))
+		buf_puts(b, "load of migration failed: Input/output error: "
+			    "Failed to read section ID: -5");
+	else
+		put_end(b, f);
+}
+
 /* What the description and the bytes differ by, in a section whose footer is
  * not where it should be. */
 static void put_delta(struct buf *b, const struct fault *f)
@@ -134,11 +198,12 @@ static void put_delta(struct buf *b, const struct fault *f)
 	int64_t n = (int64_t)f->b;
 
 	if (n < 0)
-		buf_printf(b, ": it is %" PRId64 " byte%s longer than described",
+		buf_printf(b,
+			   ": it is %" PRId64 " byte%s longer than described",
 			   -n, n == -1 ? "" : "s");
 	else if (n > 0)
-		buf_printf(b, ": it is %" PRId64
-			      " byte%s shorter than described",
+		buf_printf(b,
+			   ": it is %" PRId64 " byte%s shorter than described",
 			   n, n == 1 ? "" : "s");
 }
 
@@ -151,12 +216,15 @@ static void put_hint(struct buf *b, const struct fault *f)
 	buf_putc(b, ')');
 }
 
-static void put_vmsd(struct buf *b, const struct fault *f)
+static void put_failed_state(struct buf *b, const struct fault *f)
 {
 	const struct fault_frame *fr = frame_of(f, WHERE_FIELD);
 
-	if (fr)
-		buf_escape(b, fr->vmsd);
+	if (!fr)
+		return;
+	buf_puts(b, "Failed to load ");
+	buf_escape(b, fr->vmsd);
+	buf_puts(b, " state: ");
 }
 
 static void put_field(struct buf *b, const struct fault *f)
@@ -200,6 +268,11 @@ static void put_b_high(struct buf *b, const struct fault *f)
 static void put_b_low(struct buf *b, const struct fault *f)
 {
 	buf_printf(b, "%" PRId16, (int16_t)(uint16_t)f->b);
+}
+
+static void put_b_top(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIu64, f->b >> 32);
 }
 
 static void put_length(struct buf *b, const struct fault *f)
@@ -247,7 +320,8 @@ static const struct word {
 	{ "a:d", put_a_signed },
 	{ "b", put_b },
 	{ "b:x", put_b_hex },
-	{ "b:hi", put_b_high }, /* its two 16-bit halves */
+	{ "b:top", put_b_top }, /* of its 64 bits 32, 16 and 16 */
+	{ "b:hi", put_b_high },
 	{ "b:lo", put_b_low },
 	{ "len", put_length },
 	{ "delta", put_delta },
@@ -256,16 +330,18 @@ static const struct word {
 	{ "n", put_name },
 	{ "o", put_other },
 	{ "S", put_section },
-	/* innermost field: its object's description, its name in C */
-	{ "V", put_vmsd },
+	/* innermost field: its name in C */
 	{ "F", put_field },
 	/* QEMU's phrases */
 	{ "L", put_load_failed },
 	{ "D", put_load_failed_in },
 	{ "D:line", put_section_error },
 	{ "X", put_failed_field },
+	{ "Y", put_failed_state },
 	{ "B", put_chain },
+	{ "B:silent", put_silent },
 	{ "E", put_end },
+	{ "E:new", put_end_new },
 };
 
 void rule_render(struct buf *b, const char *text, const struct fault *f)

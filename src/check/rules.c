@@ -3,18 +3,21 @@
 
 #include "check/rules.h"
 
+#include "check/rules-compat.h"
+
 #define ERROR(cert) .severity = MS_ERROR, .certainty = MS_##cert
 #define WARNING .severity = MS_WARNING, .certainty = MS_CERTAIN
 #define NOTE .severity = MS_NOTE, .certainty = MS_CERTAIN
 
 #define EINVAL_ "{L}Invalid argument: "
+#define EPERM_ "{L}Operation not permitted: "
 #define BODY "{B}"
-#define HELP_DAMAGED \
-	"The bytes are damaged, or something other than QEMU wrote them. " \
+#define HELP_DAMAGED                                                           \
+	"The bytes are damaged, or something other than QEMU wrote them. "     \
 	"Save the guest again; compare with a copy if there is one."
 #define HELP_ACCEPTED "QEMU loads this without a word; nothing needs mending."
-#define HELP_LIMIT \
-	"This is a limit of migscope, not of QEMU. If the stream is real, " \
+#define HELP_LIMIT                                                             \
+	"This is a limit of migscope, not of QEMU. If the stream is real, "    \
 	"please report it."
 
 static const struct rule rules[FAULT_COUNT] = {
@@ -36,7 +39,18 @@ static const struct rule rules[FAULT_COUNT] = {
 			"release reads it.",
 		.qemu_old = "Unsupported migration stream version",
 		.qemu_new = "{L}Operation not supported: Unsupported migration "
-			    "stream version, file version {a} != 3",
+			    "stream version, file version {a:x} != 3",
+	},
+	[F_FILE_VERSION_2] = {
+		"file-version", ERROR(CERTAIN),
+		.summary = "The stream's format version is not 3.",
+		.message = "format version 2 is obsolete",
+		.expected = "3", .actual = "2",
+		.help = "Version 2 was last written by QEMU 0.x; no current "
+			"release reads it.",
+		.qemu_old = "SaveVM v2 format is obsolete and don't work anymore",
+		.qemu_new = "{L}Operation not supported: SaveVM v2 format is "
+			    "obsolete and no longer supported",
 	},
 	[F_TRUNCATED] = {
 		"truncated", ERROR(CERTAIN),
@@ -45,7 +59,7 @@ static const struct rule rules[FAULT_COUNT] = {
 		.expected = "{a} bytes", .actual = "{b} bytes",
 		.help = "The file was not written to its end: a full disk, a "
 			"killed QEMU, a broken copy. Save again.",
-		.qemu_old = "{E}", .qemu_new = "{E}",
+		.qemu_old = "{E}", .qemu_new = "{E:new}",
 	},
 	[F_NO_EOF] = {
 		"truncated", ERROR(CERTAIN),
@@ -122,7 +136,7 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "machine name of {a} bytes, {b} are left",
 		.help = "QEMU allocates this length and may crash. " HELP_DAMAGED,
 		.qemu_old = "Failed to load configuration:name",
-		.qemu_new = "{L}Input/output error: Failed to load configuration "
+		.qemu_new = EINVAL_ "Failed to load configuration "
 			    "state: stream error: -5",
 	},
 	[F_CONFIG_NAME] = {
@@ -190,7 +204,9 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "no release knows a capability '{n}'",
 		.help = HELP_DAMAGED,
 		.qemu_old = "Received unknown capability {n}",
-		.qemu_new = EINVAL_ "Received unknown capability {n}",
+		.qemu_new = EINVAL_ "Loading VM subsection 'configuration/"
+			    "capabilities' in 'configuration' failed: Received "
+			    "unknown capability {n}",
 	},
 	[F_CONFIG_CAPABILITY_OFF] = {
 		"capability-off", ERROR(LIKELY),
@@ -285,6 +301,28 @@ static const struct rule rules[FAULT_COUNT] = {
 		.help = "Postcopy streams, machine types up to 2.2 and "
 			"suppress-vmdesc=on carry no description.",
 	},
+	[F_SCHEMA_NONE] = {
+		"schema-misfit", WARNING,
+		.summary = "A section that the schema does not explain.",
+		.message = "no description of '{n}' in the schema fits the section",
+		.help = "The schema is of another release or target than the "
+			"writer, or the section is damaged. It was not "
+			"checked.",
+	},
+	[F_SCHEMA_LIMIT] = {
+		"schema-misfit", WARNING,
+		.summary = "A section that the schema does not explain.",
+		.message = "'{n}' can be read in too many ways by the schema",
+		.help = HELP_LIMIT,
+	},
+	[F_SCHEMA_AMBIGUOUS] = {
+		"schema-ambiguous", WARNING,
+		.summary = "A section can be read in more than one way.",
+		.message = "'{n}' fits the schema in more than one way; they "
+			   "differ in '{o}'",
+		.help = "What is shown is one of them: the stream does not "
+			"say which conditional fields were sent.",
+	},
 	[F_SECTION_ID_UNKNOWN] = {
 		"section-id-unknown", ERROR(CERTAIN),
 		.summary = "A part of a section that was never started.",
@@ -352,6 +390,29 @@ static const struct rule rules[FAULT_COUNT] = {
 		.qemu_old = "check_section_footer: Read section footer failed: -5",
 		.qemu_new = "check_section_footer: Read section footer failed: -5",
 	},
+	[F_FOOTER_CUT_ID] = {
+		"truncated", ERROR(CERTAIN),
+		.summary = "The stream ends inside something.",
+		.message = "cut short in the footer of '{n}'",
+		.expected = "5 bytes", .actual = "{len} bytes",
+		.help = "The file was not written to its end: a full disk, a "
+			"killed QEMU, a broken copy. Save again.",
+		.qemu_old = "Mismatched section id in footer for {n} - read "
+			    "0x{a:x} expected 0x{b:x}",
+		.qemu_new = "Mismatched section id in footer for {n} - read "
+			    "0x{a:x} expected 0x{b:x}",
+	},
+	[F_FOOTER_CUT_ZEROS] = {
+		"truncated", ERROR(CERTAIN),
+		.summary = "The stream ends inside something.",
+		.message = "cut short in the footer of '{n}'",
+		.expected = "5 bytes", .actual = "{len} bytes",
+		.help = "The file was not written to its end: a full disk, a "
+			"killed QEMU, a broken copy. Save again.",
+		.qemu_old = "load of migration failed: Input/output error",
+		.qemu_new = "{L}Input/output error: Failed to load section ID: "
+			    "stream error: -5: Channel error: Input/output error",
+	},
 	[F_COMMAND_UNKNOWN] = {
 		"command-unknown", ERROR(CERTAIN),
 		.summary = "A command number that no release knows.",
@@ -366,8 +427,8 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "{n} has {b} bytes of data instead of {a}",
 		.expected = "{a}", .actual = "{b}",
 		.help = HELP_DAMAGED,
-		.qemu_old = "{n} received with bad length - expecting {a}, got {b}",
-		.qemu_new = "{L}Numerical result out of range: {n} received with "
+		.qemu_old = "{o} received with bad length - expecting {a}, got {b}",
+		.qemu_new = "{L}Numerical result out of range: {o} received with "
 			    "bad length - expecting {a}, got {b}",
 	},
 	[F_COMMAND_NO_RETURN_PATH] = {
@@ -376,23 +437,40 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "PING {a} and no return path was opened",
 		.help = HELP_DAMAGED,
 		.qemu_old = "CMD_PING (0x{a:x}) received with no return path",
-		.qemu_new = EINVAL_ "CMD_PING (0x{a:x}) received with no return path",
+		.qemu_new = EPERM_ "CMD_PING (0x{a:x}) received with no return path",
 	},
 	[F_COMMAND_RETURN_PATH_TWICE] = {
-		"command-return-path", ERROR(LIKELY),
+		"command-return-path", NOTE,
 		.summary = "The return path is opened twice.",
 		.message = "the return path is opened a second time",
-		.help = HELP_DAMAGED,
-		.qemu_old = "CMD_OPEN_RETURN_PATH called when RP already open",
-		.qemu_new = EINVAL_ "CMD_OPEN_RETURN_PATH called when RP already open",
+		.help = "QEMU prints a message and goes on.",
 	},
 	[F_COMMAND_ADVISE] = {
 		"command-advise", ERROR(LIKELY),
 		.summary = "POSTCOPY_ADVISE does not fit.",
-		.message = "POSTCOPY_ADVISE: {n} {a} does not fit",
-		.help = "Target page sizes must be equal on both sides.",
+		.message = "POSTCOPY_ADVISE has {a} bytes of data",
+		.expected = "0 or 16", .actual = "{a}",
+		.help = HELP_DAMAGED,
 		.qemu_old = "CMD_POSTCOPY_ADVISE invalid length ({a})",
 		.qemu_new = EINVAL_ "CMD_POSTCOPY_ADVISE invalid length ({a})",
+	},
+	[F_COMMAND_ADVISE_ALONE] = {
+		"command-advise", ERROR(LIKELY),
+		.summary = "POSTCOPY_ADVISE does not fit.",
+		.message = "POSTCOPY_ADVISE in a stream that was not made for postcopy",
+		.help = "A source sends it first of all, with a return path, "
+			"and the destination needs postcopy-ram. " HELP_DAMAGED,
+		.qemu_old = "RAM postcopy is disabled but have 16 byte advise",
+		.qemu_new = EINVAL_ "RAM postcopy is disabled but have 16 byte advise",
+	},
+	[F_COMMAND_ADVISE_PAGE] = {
+		"command-advise", ERROR(LIKELY),
+		.summary = "POSTCOPY_ADVISE does not fit.",
+		.message = "POSTCOPY_ADVISE: target pages of {a} bytes",
+		.expected = "{b}", .actual = "{a}",
+		.help = "Target page sizes must be equal on both sides.",
+		.qemu_old = "Postcopy needs matching target page sizes (s={a} d={b})",
+		.qemu_new = EPERM_ "Postcopy needs matching target page sizes (s={a} d={b})",
 	},
 	[F_COMMAND_STATE] = {
 		"command-state", ERROR(LIKELY),
@@ -400,23 +478,32 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "{n} in postcopy state {a}",
 		.help = "The order is ADVISE, DISCARD, LISTEN, RUN. " HELP_DAMAGED,
 		.qemu_old = "{n} in wrong postcopy state ({a})",
-		.qemu_new = EINVAL_ "{n} in wrong postcopy state ({a})",
+		.qemu_new = EPERM_ "{n} in wrong postcopy state ({a})",
 	},
 	[F_COMMAND_DISCARD] = {
 		"command-discard", ERROR(LIKELY),
 		.summary = "POSTCOPY_RAM_DISCARD is malformed.",
-		.message = "POSTCOPY_RAM_DISCARD: bad {n} {a}",
+		.message = "POSTCOPY_RAM_DISCARD: {n} ({a})",
 		.help = HELP_DAMAGED,
-		.qemu_old = "CMD_POSTCOPY_RAM_DISCARD invalid {n} ({a})",
-		.qemu_new = EINVAL_ "CMD_POSTCOPY_RAM_DISCARD invalid {n} ({a})",
+		.qemu_old = "CMD_POSTCOPY_RAM_DISCARD {n} ({a})",
+		.qemu_new = EPERM_ "CMD_POSTCOPY_RAM_DISCARD {n} ({a})",
+	},
+	[F_COMMAND_DISCARD_BLOCK] = {
+		"command-block", ERROR(CERTAIN),
+		.summary = "A command names a RAM block that does not exist.",
+		.message = "no RAM block '{n}'",
+		.help = HELP_DAMAGED,
+		.qemu_old = "ram_discard_range: Failed to find block '{n}'",
+		.qemu_new = "ram_discard_range: Failed to find block '{n}'",
 	},
 	[F_COMMAND_COLO] = {
 		"command-colo", ERROR(LIKELY),
-		.refused_from = RELEASE_10_0,
 		.summary = "The stream asks for COLO.",
 		.message = "ENABLE_COLO: the destination needs the x-colo capability",
 		.help = "A COLO stream is read live by the other host; it is "
-			"no saved guest.",
+			"no saved guest. Without the capability releases up "
+			"to 9.1 read it to its end and then wait for more.",
+		.qemu_7_2 = "Can't receive COLO message: Input/output error",
 		.qemu_old = "ENABLE_COLO command come in migration stream, but "
 			    "x-colo capability is not set",
 		.qemu_new = EINVAL_ "MIG_CMD 0x8 deprecated (len 0x{a:x})",
@@ -427,7 +514,7 @@ static const struct rule rules[FAULT_COUNT] = {
 		.summary = "SWITCHOVER_START, which came with 10.0.",
 		.message = "SWITCHOVER_START is not known to the writer's release",
 		.help = "Machine types up to 9.2 do not send it.",
-		.qemu_old = "MIG_CMD 0xb unknown (len 0x0)",
+		.qemu_old = "MIG_CMD 0xb unknown (len 0x{a:x})",
 		.qemu_new = NULL,
 	},
 	[F_COMMAND_RESUME] = {
@@ -441,8 +528,8 @@ static const struct rule rules[FAULT_COUNT] = {
 		.summary = "RECV_BITMAP is malformed.",
 		.message = "RECV_BITMAP: length {a} does not fit its name",
 		.help = HELP_DAMAGED,
-		.qemu_old = "CMD_RECV_BITMAP: invalid length ({a})",
-		.qemu_new = EINVAL_ "CMD_RECV_BITMAP: invalid length ({a})",
+		.qemu_old = "loadvm_handle_recv_bitmap: invalid payload length ({a})",
+		.qemu_new = EINVAL_ "invalid payload length ({a})",
 	},
 	[F_COMMAND_BITMAP_BLOCK] = {
 		"command-block", ERROR(CERTAIN),
@@ -450,10 +537,10 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "no RAM block '{n}'",
 		.help = HELP_DAMAGED,
 		.qemu_old = "loadvm_handle_recv_bitmap: block '{n}' not found",
-		.qemu_new = EINVAL_ "loadvm_handle_recv_bitmap: block '{n}' not found",
+		.qemu_new = EINVAL_ "block '{n}' not found",
 	},
 	[F_PACKAGE_DEPTH] = {
-		"limit", ERROR(LIKELY),
+		"limit", ERROR(POSSIBLE),
 		.summary = "A limit of migscope was reached.",
 		.message = "packages nested {a} deep",
 		.help = HELP_LIMIT,
@@ -465,8 +552,8 @@ static const struct rule rules[FAULT_COUNT] = {
 		.expected = "{a} bytes", .actual = "{b} bytes",
 		.help = HELP_DAMAGED,
 		.qemu_old = "CMD_PACKAGED: Buffer receive fail ret={b} length={a}",
-		.qemu_new = "{L}Input/output error: CMD_PACKAGED: Buffer receive "
-			    "fail ret={b} length={a}",
+		.qemu_new = "{L}Resource temporarily unavailable: CMD_PACKAGED: "
+			    "Buffer receive fail ret={b} length={a}",
 	},
 	[F_RAM_VERSION] = {
 		"ram-version", ERROR(CERTAIN),
@@ -477,6 +564,17 @@ static const struct rule rules[FAULT_COUNT] = {
 		.qemu_old = "{D:line}",
 		.qemu_new = "{L}Invalid argument: {D}Failed to load vmstate "
 			    "version_id: {a}, ret: -22",
+	},
+	[F_RAM_CUT] = {
+		"truncated", ERROR(CERTAIN),
+		.summary = "The stream ends inside something.",
+		.message = "cut short: RAM record needs {a} bytes, {b} are left",
+		.expected = "{a} bytes", .actual = "{b} bytes",
+		.help = "The file was not written to its end: a full disk, a "
+			"killed QEMU, a broken copy. Save again.",
+		.qemu_7_2 = "Unknown combination of migration flags: 0x0",
+		.qemu_old = "Getting RAM address failed",
+		.qemu_new = "Getting RAM address failed",
 	},
 	[F_RAM_FLAGS] = {
 		"ram-flags", ERROR(CERTAIN),
@@ -574,6 +672,24 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "the block list is sent again",
 		.help = "QEMU takes it. No QEMU writes it.",
 	},
+	[F_RAM_LIST_NAME] = {
+		"ram-total", ERROR(CERTAIN),
+		.summary = "RAM blocks do not add up to the total.",
+		.message = "a RAM block without a name: the blocks before it "
+			   "do not add up to the total",
+		.help = HELP_DAMAGED,
+		.qemu_old = "Unknown ramblock \"\", cannot accept migration",
+		.qemu_new = "Unknown ramblock \"\", cannot accept migration",
+	},
+	[F_RAM_LENGTH] = {
+		"ram-total", ERROR(LIKELY),
+		.summary = "RAM blocks do not add up to the total.",
+		.message = "RAM block '{n}' of 0x{a:x} bytes: the total asks for 0x{b:x}",
+		.expected = "{b:x}", .actual = "{a:x}",
+		.help = HELP_DAMAGED,
+		.qemu_old = "Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument",
+		.qemu_new = "Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument",
+	},
 	[F_RAM_TOTAL] = {
 		"ram-total", ERROR(CERTAIN),
 		.summary = "RAM blocks do not add up to the total.",
@@ -620,14 +736,34 @@ static const struct rule rules[FAULT_COUNT] = {
 		.qemu_new = "Migration mapped-ram capability version not supported "
 			    "(expected <= {b}, got {a})",
 	},
-	[F_RAM_MAPPED_HEADER] = {
-		"ram-mapped-header", ERROR(LIKELY),
+	[F_RAM_MAPPED_PAGE_SIZE] = {
+		"ram-mapped-header", ERROR(CERTAIN),
 		.summary = "A mapped-ram header does not fit the file.",
-		.message = "mapped-ram: {n} does not fit",
+		.message = "mapped-ram header with pages of {a} bytes",
+		.expected = "{b}", .actual = "{a}",
+		.help = "Releases before 11.0 crash on some sizes. " HELP_DAMAGED,
+		.qemu_new = "Migration mapped-ram header has invalid page_size "
+			    "{a} (expected {b})",
+	},
+	[F_RAM_MAPPED_ALIGN] = {
+		"ram-mapped-header", ERROR(CERTAIN),
+		.summary = "A mapped-ram header does not fit the file.",
+		.message = "mapped-ram: the pages of '{n}' stand at {a:x}, "
+			   "which is no multiple of a page",
 		.help = "The file was cut out of its container with the wrong "
 			"start, or it is damaged.",
-		.qemu_old = "Error reading ramblock pages",
-		.qemu_new = "Error reading ramblock pages",
+		.qemu_old = "Error reading ramblock {n} pages, region has bad "
+			    "alignment",
+		.qemu_new = "Error reading ramblock {n} pages, region has bad "
+			    "alignment",
+	},
+	[F_RAM_MAPPED_PLACE] = {
+		"limit", ERROR(POSSIBLE),
+		.summary = "A limit of migscope was reached.",
+		.message = "mapped-ram: the {n} stands before what should be in "
+			   "front of it",
+		.help = "QEMU seeks and may read it; a stream that is read "
+			"forward cannot be. No QEMU writes it.",
 	},
 	[F_RAM_MAPPED_RELATIVE] = {
 		"ram-mapped-relative", NOTE,
@@ -652,8 +788,8 @@ static const struct rule rules[FAULT_COUNT] = {
 		.expected = "{a} bytes", .actual = "{b} bytes",
 		.help = "The file was not written to its end, or a length or "
 			"count before this field is damaged.",
-		.qemu_old = "Failed to load {V}:{F}",
-		.qemu_new = BODY "Failed to load {V} state: stream error: -5",
+		.qemu_old = "{X}",
+		.qemu_new = BODY "{Y}stream error: -5",
 	},
 	[F_FIELD_BOOL] = {
 		"field-bool", NOTE,
@@ -673,9 +809,9 @@ static const struct rule rules[FAULT_COUNT] = {
 	},
 	[F_FIELD_LE] = {
 		"field-bound", ERROR(CERTAIN),
-		.summary = "A bounded number is negative.",
-		.message = "'{n}' is {a:d}; it must not be negative",
-		.actual = "{a:d}",
+		.summary = "A number is negative, or above its bound.",
+		.message = "'{n}' is {a:d}",
+		.expected = "0 to {b}", .actual = "{a:d}",
 		.help = HELP_DAMAGED,
 		.qemu_old = "Invalid value {a:d} expecting positive value <= {b}",
 		.qemu_new = BODY "Invalid value {a:d} expecting positive value <= {b}",
@@ -783,7 +919,7 @@ static const struct rule rules[FAULT_COUNT] = {
 		.expected = "below {b}", .actual = "{a}",
 		.help = HELP_DAMAGED,
 		.qemu_old = "{X}",
-		.qemu_new = BODY "Failed to load element of type virtio for virtio",
+		.qemu_new = "{B:silent}",
 	},
 	[F_VIRTIO_INDEX] = {
 		"virtio-index", ERROR(CERTAIN),
@@ -800,14 +936,14 @@ static const struct rule rules[FAULT_COUNT] = {
 		.help = "QEMU skips what it has no use for and may take very "
 			"long to do so. " HELP_DAMAGED,
 		.qemu_old = "{X}",
-		.qemu_new = BODY "Failed to load element of type virtio for virtio",
+		.qemu_new = "{B:silent}",
 	},
 	[F_VIRTIO_QUEUE_SIZE] = {
 		"virtio-queue-size", ERROR(LIKELY),
 		.refused_from = RELEASE_11_0,
 		.summary = "A virtqueue has a size that no device offers.",
 		.message = "virtqueue {a} has {b} entries",
-		.expected = "a power of two up to 32768", .actual = "{b}",
+		.expected = "a power of two up to 1024", .actual = "{b}",
 		.help = "Releases before 11.0 take any size and fail when the "
 			"guest runs. " HELP_DAMAGED,
 		.qemu_new = "VQ {a} vring.num {b} exceeds allocated max",
@@ -819,7 +955,7 @@ static const struct rule rules[FAULT_COUNT] = {
 		.expected = "below {b}, or 65535 for none", .actual = "{a}",
 		.help = HELP_DAMAGED,
 		.qemu_old = "{X}",
-		.qemu_new = BODY "Failed to load element of type virtio for virtio",
+		.qemu_new = "{B:silent}",
 	},
 	[F_VIRTIO_PORTS] = {
 		"virtio-ports", ERROR(CERTAIN),
@@ -827,7 +963,7 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "the map of serial ports is 0x{a:x}, 0x{b:x} follow",
 		.help = HELP_DAMAGED,
 		.qemu_old = "{X}",
-		.qemu_new = BODY "Failed to load element of type virtio for virtio",
+		.qemu_new = "{B:silent}",
 	},
 	[F_BLOCK_FLAGS] = {
 		"block-flags", ERROR(CERTAIN),
@@ -838,12 +974,10 @@ static const struct rule rules[FAULT_COUNT] = {
 		.qemu_new = "Unknown block migration flags: 0x{a:x}",
 	},
 	[F_BITMAP_FLAGS] = {
-		"dirty-bitmap-flags", ERROR(CERTAIN),
-		.summary = "A dirty-bitmap record has unknown flags.",
+		"dirty-bitmap-flags", WARNING,
+		.summary = "A dirty-bitmap record says nothing.",
 		.message = "dirty-bitmap record with flags 0x{a:x}",
-		.help = HELP_DAMAGED,
-		.qemu_old = "Unknown dirty bitmap migration flags: 0x{a:x}",
-		.qemu_new = "Unknown dirty bitmap migration flags: 0x{a:x}",
+		.help = "QEMU passes over it. No QEMU writes it.",
 	},
 	[F_HTAB_INDEX] = {
 		"htab-index", ERROR(CERTAIN),
@@ -851,9 +985,9 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "hash-table chunk at index {a} is outside the table",
 		.help = HELP_DAMAGED,
 		.qemu_old = "htab_load() bad index {a:d} ({b:hi}+{b:lo} entries) "
-			    "in htab stream (htab_shift={htab})",
+			    "in htab stream (htab_shift={b:top})",
 		.qemu_new = "htab_load() bad index {a:d} ({b:hi}+{b:lo} entries) "
-			    "in htab stream (htab_shift={htab})",
+			    "in htab stream (htab_shift={b:top})",
 	},
 	[F_HTAB_SHIFT] = {
 		"htab-shift", ERROR(LIKELY),
@@ -989,7 +1123,7 @@ size_t rule_count(void)
 
 	for (size_t i = 0; i < FAULT_COUNT; i++)
 		n += first_of_its_id(i);
-	return n;
+	return n + COMPAT_COUNT;
 }
 
 const struct rule *rule_at(size_t i)
@@ -997,7 +1131,7 @@ const struct rule *rule_at(size_t i)
 	for (size_t k = 0; k < FAULT_COUNT; k++)
 		if (first_of_its_id(k) && !i--)
 			return &rules[k];
-	return NULL;
+	return i < COMPAT_COUNT ? rule_of_compat((enum compat_code)i) : NULL;
 }
 
 const struct rule *rule_find(const char *id)
@@ -1005,5 +1139,8 @@ const struct rule *rule_find(const char *id)
 	for (size_t i = 0; i < FAULT_COUNT; i++)
 		if (rules[i].id && !strcmp(rules[i].id, id))
 			return &rules[i];
+	for (size_t i = 0; i < COMPAT_COUNT; i++)
+		if (!strcmp(rule_of_compat((enum compat_code)i)->id, id))
+			return rule_of_compat((enum compat_code)i);
 	return NULL;
 }

@@ -18,12 +18,13 @@ struct rule {
 	const char *message;
 	const char *expected, *actual; /* or NULL */
 	const char *help;
-	const char *qemu_old;  /* first line, up to 10.1; NULL: none */
-	const char *qemu_new;  /* from 10.2; NULL: none */
+	const char *qemu_7_2; /* first line up to 9.1; NULL: qemu_old */
+	const char *qemu_old; /* first line, up to 10.1; NULL: none */
+	const char *qemu_new; /* from 10.2; NULL: none */
 };
 
-/* Rules in the order of the fault codes; several faults may share an id,
- * and rule_at() shows each id once. */
+/* Rules in the order of the fault codes, then those of compat; several faults
+ * may share an id, and rule_at() shows each id once. */
 const struct rule *rule_of(enum fault_code code);
 size_t rule_count(void);
 const struct rule *rule_at(size_t i);

@@ -8,17 +8,17 @@
 #include "io/reader.h"
 
 enum container_kind {
-	CONTAINER_STREAM,   /* the reader stands at the header, or at what
+	CONTAINER_STREAM,  /* the reader stands at the header, or at what
 			     * should have been one */
-	CONTAINER_CHANNEL,  /* at a multifd channel's first packet */
-	CONTAINER_FOREIGN,  /* not ours: name and advice are set */
+	CONTAINER_CHANNEL, /* at a multifd channel's first packet */
+	CONTAINER_FOREIGN, /* not ours: name and advice are set */
 };
 
 struct container {
 	enum container_kind kind;
-	const char *name;      /* "stream", "multifd channel", "ELF file" … */
-	const char *advice;    /* foreign: what reads it; or NULL */
-	uint64_t leading;      /* bytes before the header */
+	const char *name;   /* "stream", "multifd channel", "ELF file" … */
+	const char *advice; /* foreign: what reads it; or NULL */
+	uint64_t leading;   /* bytes before the header */
 };
 
 /* Moves the reader to the start. has_offset: exactly there, else behind

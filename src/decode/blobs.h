@@ -24,9 +24,9 @@
 
 #include "decode/decode.h"
 
-#define TYPE_READER(fn)                                              \
-	bool fn(struct decoder *d, const struct where *w,            \
-		struct ms_text name, int64_t index, uint64_t size)
+#define TYPE_READER(fn)                                                        \
+	bool fn(struct decoder *d, const struct where *w, struct ms_text name, \
+		int64_t index, uint64_t size)
 
 /* ---- objects inside blobs: inner.c ---- */
 
@@ -44,7 +44,7 @@ struct inner {
 	const char *vmsd;
 	/* As a subsection: what the loader accepts. */
 	uint8_t version, minimum;
-	const struct inner_row *rows;   /* up to one without a name; or NULL */
+	const struct inner_row *rows; /* up to one without a name; or NULL */
 	/* Fields that a table cannot say, behind the rows; or NULL. */
 	bool (*more)(struct decoder *d, const struct where *w, uint8_t version,
 		     void *ctx);
@@ -52,8 +52,8 @@ struct inner {
 };
 
 /* The object at the reader's place: its fields, then its subsections. */
-bool inner_read(struct decoder *d, const struct where *w,
-		const struct inner *o, void *ctx);
+bool inner_read(struct decoder *d, const struct where *w, const struct inner *o,
+		void *ctx);
 
 /* ---- small tools: inner.c ---- */
 
@@ -68,8 +68,8 @@ bool blob_bytes(struct decoder *d, const struct where *w, const char *name,
 /* Opens the field as a group that also shows its bytes as one. */
 void blob_open(struct decoder *d, const struct where *w, struct ms_text name,
 	       int64_t index, uint64_t size);
-void blob_fault(struct decoder *d, const struct where *w,
-		enum fault_code code, uint64_t back, uint64_t a, uint64_t b);
+void blob_fault(struct decoder *d, const struct where *w, enum fault_code code,
+		uint64_t back, uint64_t a, uint64_t b);
 
 /* ---- readers ---- */
 
@@ -81,13 +81,14 @@ TYPE_READER(msix_state_read);
 enum { PCI_CAP_PCIE = 0x10, PCI_CAP_MSIX = 0x11 };
 /* What the configuration space of an object PCIDevice tells. */
 struct pci_facts {
-	uint32_t msix_vectors;  /* 0 = no MSI-X */
+	uint32_t msix_vectors; /* 0 = no MSI-X */
 };
 /* Object PCIDevice, whose description is not in the stream. */
 bool pci_device_read(struct decoder *d, const struct where *w,
 		     struct pci_facts *ret);
-bool pci_msix_read(struct decoder *d, const struct where *w,
-		   uint32_t vectors);
+/* MSI-X vectors by the capability in 256 bytes of config space; 0: none. */
+uint32_t pci_msix_vectors(const uint8_t *config);
+bool pci_msix_read(struct decoder *d, const struct where *w, uint32_t vectors);
 
 /* virtio.c */
 TYPE_READER(virtio_read);
@@ -115,14 +116,14 @@ TYPE_READER(usb_redir_ids_read);
 /* ---- device parts of virtio blobs: virtio-devices.c ---- */
 
 struct virtio {
-	uint32_t features;   /* low half of the guest's */
+	uint32_t features; /* low half of the guest's */
 	uint32_t queues;
-	bool odd;            /* no queue, or of a size no device has */
-	uint64_t end;        /* offset behind the blob; 0 = not known */
+	bool odd;     /* no queue, or of a size no device has */
+	uint64_t end; /* offset behind the blob; 0 = not known */
 };
 
 struct virtio_device {
-	const char *name;    /* of the outer description */
+	const char *name; /* of the outer description */
 	bool (*read)(struct decoder *d, const struct where *w,
 		     const struct virtio *v); /* NULL: nothing */
 };

@@ -160,8 +160,7 @@ bool decode_ends_at(struct decoder *d, uint64_t n)
 	if (n > rd_left(d->rd) || !rd_seekable(d->rd))
 		return false;
 	if (d->footers)
-		return item_footer_at(d->rd, at + n, UINT64_MAX,
-				      d->section_id);
+		return item_footer_at(d->rd, at + n, UINT64_MAX, d->section_id);
 	return item_plausible(d->rd, at + n, UINT64_MAX, false);
 }
 
@@ -225,6 +224,11 @@ static const struct desc_object *subsection_find(const struct desc_object *o,
 						 struct ms_text name,
 						 uint32_t *ret_index)
 {
+	/* QEMU compares C strings: a NUL ends the name. */
+	const char *nul = memchr(name.bytes, '\0', name.length);
+
+	if (nul)
+		name.length = (size_t)(nul - name.bytes);
 	for (uint32_t i = 0; i < o->subsection_count; i++)
 		if (text_eq(o->subsections[i].vmsd, name)) {
 			*ret_index = i;
@@ -668,10 +672,24 @@ static bool read_null_entry(struct decoder *d, struct where *w,
 	return true;
 }
 
+static bool too_empty(struct decoder *d, const struct where *w, uint64_t at)
+{
+	if (rd_tell(d->rd) != at || d->sink->empty++ < MAX_EMPTY_FIELDS)
+		return false;
+	fault_add(d->sink->faults,
+		  &(struct fault){ .code = F_LIMIT,
+				   .offset = at,
+				   .a = d->sink->empty,
+				   .b = MAX_EMPTY_FIELDS,
+				   .name = TEXT("empty fields") },
+		  w);
+	return true;
+}
+
 /* All entries of one name: a scalar, an array in one compressed entry, or
  * one entry per element, or a mix of both. */
-static bool read_run(struct decoder *d, const struct desc_object *o, uint32_t at,
-		     const struct where *outer)
+static bool read_run(struct decoder *d, const struct desc_object *o,
+		     uint32_t at, const struct where *outer)
 {
 	const struct desc_field *f = &o->fields[at];
 	uint64_t total = first_entry_count(f), k = 0;
@@ -709,10 +727,14 @@ static bool read_run(struct decoder *d, const struct desc_object *o, uint32_t at
 			k += n;
 			continue;
 		}
-		for (uint64_t j = 0; j < n; j++, k++)
+		for (uint64_t j = 0; j < n; j++, k++) {
+			uint64_t start = rd_tell(d->rd);
+
 			if (!read_element(d, &w, e, codec,
-					  total > 1 ? (int64_t)k : -1))
+					  total > 1 ? (int64_t)k : -1) ||
+			    too_empty(d, &w, start) || d->sink->stopped)
 				return false;
+		}
 	}
 	if (total > 1)
 		decode_array_close(d);

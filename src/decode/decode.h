@@ -31,19 +31,18 @@ struct decoder {
 	/* What ends the section: with footers, 7e and this id. */
 	bool footers;
 	uint32_t section_id;
-	struct desc *desc;     /* the whole description, or NULL */
+	struct desc *desc; /* the whole description, or NULL */
 	unsigned depth;
 	struct decode_trace trace;
 };
 
 enum decode_result {
 	DECODE_OK,
-	DECODE_FAILED,  /* reported; the reader stands where it stopped */
+	DECODE_FAILED, /* reported; the reader stands where it stopped */
 };
 
 /* The object at the reader's place. version = -1: as described. */
-enum decode_result decode_object(struct decoder *d,
-				 const struct desc_object *o,
+enum decode_result decode_object(struct decoder *d, const struct desc_object *o,
 				 const struct where *w);
 
 /* ---- for the decoders of single types (types.c, virtio.c, …) ---- */
@@ -70,8 +69,8 @@ struct layout {
 	const char *name;
 	const char *type;
 	enum ms_value_class cls;
-	uint32_t size;    /* bytes of an element */
-	uint32_t count;   /* elements; 0 = scalar */
+	uint32_t size;  /* bytes of an element */
+	uint32_t count; /* elements; 0 = scalar */
 };
 bool decode_layout(struct decoder *d, const struct where *w,
 		   const struct layout *rows);
@@ -94,7 +93,7 @@ bool decode_ends_at(struct decoder *d, uint64_t n);
 struct type_codec {
 	const char *name;
 	enum ms_value_class cls;
-	uint32_t size;      /* bytes, 0 = as described */
+	uint32_t size; /* bytes, 0 = as described */
 	/* Types with an encoding of their own; NULL: cls and size say all.
 	 * size = bytes described (0 = not known). Must leave the reader
 	 * behind the field. */

@@ -24,7 +24,10 @@ bool blob_uint(struct decoder *d, const struct where *w, const char *name,
 	       unsigned size, uint64_t *ret)
 {
 	static const char *const types[] = {
-		[1] = "uint8", [2] = "uint16", [4] = "uint32", [8] = "uint64",
+		[1] = "uint8",
+		[2] = "uint16",
+		[4] = "uint32",
+		[8] = "uint64",
 	};
 
 	return decode_leaf(d, w, text_of(name), text_of(types[size]), -1,
@@ -34,8 +37,8 @@ bool blob_uint(struct decoder *d, const struct where *w, const char *name,
 bool blob_bytes(struct decoder *d, const struct where *w, const char *name,
 		uint64_t n)
 {
-	return decode_leaf(d, w, text_of(name), TEXT("buffer"), -1, MS_BYTES,
-			   n, NULL);
+	return decode_leaf(d, w, text_of(name), TEXT("buffer"), -1, MS_BYTES, n,
+			   NULL);
 }
 
 void blob_open(struct decoder *d, const struct where *w, struct ms_text name,
@@ -43,15 +46,14 @@ void blob_open(struct decoder *d, const struct where *w, struct ms_text name,
 {
 	const uint8_t *raw = NULL;
 
-	if (size <= MAX_FIELD_VIEW &&
-	    (rd_seekable(d->rd) || size <= MAX_PEEK))
+	if (size <= MAX_FIELD_VIEW && (rd_seekable(d->rd) || size <= MAX_PEEK))
 		raw = rd_peek(d->rd, (size_t)size);
 	decode_open(d, name, w->type, index, raw, raw ? size : 0);
 }
 
 /* The fault lies in the bytes that were just read. */
-void blob_fault(struct decoder *d, const struct where *w,
-		enum fault_code code, uint64_t back, uint64_t a, uint64_t b)
+void blob_fault(struct decoder *d, const struct where *w, enum fault_code code,
+		uint64_t back, uint64_t a, uint64_t b)
 {
 	fault_add(d->sink->faults,
 		  &(struct fault){ .code = code,
@@ -67,8 +69,7 @@ static bool inner_object(struct decoder *d, const struct where *w,
 			 const struct inner *o, uint8_t version, void *ctx);
 
 static bool inner_element(struct decoder *d, const struct where *w,
-			  const struct inner_row *row, int64_t index,
-			  void *ctx)
+			  const struct inner_row *row, int64_t index, void *ctx)
 {
 	if (!row->inner)
 		return decode_leaf(d, w, w->name, w->type, index, row->cls,
@@ -222,8 +223,8 @@ static bool inner_object(struct decoder *d, const struct where *w,
 	return inner_subsections(d, w, o, ctx);
 }
 
-bool inner_read(struct decoder *d, const struct where *w,
-		const struct inner *o, void *ctx)
+bool inner_read(struct decoder *d, const struct where *w, const struct inner *o,
+		void *ctx)
 {
 	return inner_object(d, w, o, o->version, ctx);
 }

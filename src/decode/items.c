@@ -5,10 +5,13 @@
 
 #include "base/bytes.h"
 
+#include <string.h>
+
 /* Names are at most 255 bytes; what stands around them is 14. */
 #define HEADER_MAX (14 + 255)
-/* The highest version any device has is 10000 (i6300esb_wdt). */
+/* Versions are small: the next highest is 10000 (i6300esb_wdt). */
 #define VERSION_PLAUSIBLE 0xffff
+#define VERSION_EEPROM 20061113 /* hw/nvram/eeprom93xx.c: EEPROM_VERSION */
 
 static const uint8_t *bytes_at(struct reader *rd, uint64_t off, uint64_t limit,
 			       size_t n)
@@ -20,12 +23,17 @@ static const uint8_t *bytes_at(struct reader *rd, uint64_t off, uint64_t limit,
 	return rd_view(rd, off, n);
 }
 
+static bool version_plausible(uint32_t version)
+{
+	return version <= VERSION_PLAUSIBLE || version == VERSION_EEPROM;
+}
+
 static bool name_plausible(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (p[i] < 0x20 || p[i] > 0x7e)
 			return false;
-	return n > 0;
+	return true;
 }
 
 /* Header of START and FULL (migration/savevm.c: save_section_header):
@@ -40,8 +48,8 @@ bool item_header_at(struct reader *rd, uint64_t off, uint64_t limit)
 		return false;
 	n = p[5];
 	p = bytes_at(rd, off, limit, 14 + n);
-	return p && name_plausible(p + 6, n) &&
-	       load_be32(p + 10 + n) <= VERSION_PLAUSIBLE;
+	return p && n && name_plausible(p + 6, n) &&
+	       version_plausible(load_be32(p + 10 + n));
 }
 
 bool item_plausible(struct reader *rd, uint64_t off, uint64_t limit,
@@ -78,7 +86,7 @@ uint64_t item_find_footer(struct reader *rd, uint64_t from, uint64_t to,
 			  uint32_t id)
 {
 	const uint8_t mark[FOOTER_SIZE] = {
-		ITEM_FOOTER, (uint8_t)(id >> 24), (uint8_t)(id >> 16),
+		ITEM_FOOTER,        (uint8_t)(id >> 24), (uint8_t)(id >> 16),
 		(uint8_t)(id >> 8), (uint8_t)id,
 	};
 
@@ -89,6 +97,53 @@ uint64_t item_find_footer(struct reader *rd, uint64_t from, uint64_t to,
 			return at;
 		from = at + 1;
 	}
+}
+
+/* The first n bytes of an item that has more. */
+static bool item_cut_short(const uint8_t *p, size_t n)
+{
+	switch (p[0]) {
+	case ITEM_PART:
+	case ITEM_END:
+		return n < 5;
+	case ITEM_COMMAND:
+		return n < 5 && (n < 3 || load_be16(p + 1) <= COMMAND_MAX);
+	case ITEM_START:
+	case ITEM_FULL:
+		break;
+	default:
+		return false;
+	}
+	if (n < 6)
+		return true;
+	return n < 14u + p[5] &&
+	       name_plausible(p + 6, n - 6 < p[5] ? n - 6 : p[5]);
+}
+
+uint64_t item_find_cut_footer(struct reader *rd, uint64_t from, uint64_t to,
+			      uint32_t id)
+{
+	const uint8_t mark[FOOTER_SIZE] = {
+		ITEM_FOOTER,        (uint8_t)(id >> 24), (uint8_t)(id >> 16),
+		(uint8_t)(id >> 8), (uint8_t)id,
+	};
+	uint64_t most = FOOTER_SIZE + HEADER_MAX;
+	size_t n;
+	const uint8_t *p;
+
+	if (to - from > most)
+		from = to - most;
+	n = (size_t)(to - from);
+	p = rd_view(rd, from, n);
+	for (size_t i = 0; p && i < n; i++) {
+		size_t m = n - i < FOOTER_SIZE ? n - i : FOOTER_SIZE;
+
+		if (memcmp(p + i, mark, m))
+			continue;
+		if (m == n - i || item_cut_short(p + i + m, n - i - m))
+			return from + i;
+	}
+	return UINT64_MAX;
 }
 
 uint64_t item_find_header(struct reader *rd, uint64_t from, uint64_t to)

@@ -38,6 +38,10 @@ bool item_footer_at(struct reader *rd, uint64_t off, uint64_t limit,
 /* First such footer, or header, in [from, to); UINT64_MAX: none. */
 uint64_t item_find_footer(struct reader *rd, uint64_t from, uint64_t to,
 			  uint32_t id);
+/* Where the input ends at `to`, which is too early: the footer that is cut
+ * short there, or that has only part of an item behind it. */
+uint64_t item_find_cut_footer(struct reader *rd, uint64_t from, uint64_t to,
+			      uint32_t id);
 uint64_t item_find_header(struct reader *rd, uint64_t from, uint64_t to);
 
 #endif

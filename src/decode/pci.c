@@ -83,6 +83,13 @@ static unsigned find_capability(const uint8_t *cfg, uint8_t id)
 	return 0;
 }
 
+uint32_t pci_msix_vectors(const uint8_t *config)
+{
+	unsigned at = find_capability(config, PCI_CAP_MSIX);
+
+	return at ? (load_le16(config + at + 2) & 0x7ffu) + 1 : 0;
+}
+
 static bool pci_device_fields(struct decoder *d, const struct where *outer,
 			      uint8_t version, void *ctx)
 {
@@ -95,7 +102,6 @@ static bool pci_device_fields(struct decoder *d, const struct where *outer,
 			   .type = TEXT("int32 le") };
 	const uint8_t *cfg;
 	bool express;
-	unsigned at;
 
 	(void)version;
 	if (!int32_le_read(d, &w, w.name, -1, 4))
@@ -104,8 +110,7 @@ static bool pci_device_fields(struct decoder *d, const struct where *outer,
 	cfg = rd_peek(d->rd, CONFIG_SIZE);
 	/* A device that turns out not to be Express loses both. */
 	express = cfg && find_capability(cfg, PCI_CAP_PCIE);
-	at = cfg ? find_capability(cfg, PCI_CAP_MSIX) : 0;
-	facts->msix_vectors = at ? (load_le16(cfg + at + 2) & 0x7ffu) + 1 : 0;
+	facts->msix_vectors = cfg ? pci_msix_vectors(cfg) : 0;
 
 	w.name = express ? TEXT("config[1]") : TEXT("config[0]");
 	w.type = TEXT("pci config");
@@ -122,7 +127,10 @@ bool pci_device_read(struct decoder *d, const struct where *w,
 		     struct pci_facts *ret)
 {
 	static const struct inner pci_device = {
-		"PCIDevice", VERSION_ID, 1, .more = pci_device_fields,
+		"PCIDevice",
+		VERSION_ID,
+		1,
+		.more = pci_device_fields,
 	};
 
 	decode_open(d, TEXT("pci_dev"), TEXT("PCIDevice"), -1, NULL, 0);

@@ -15,16 +15,33 @@
 
 #include "decode/blobs.h"
 
-#define U8(n) { n, "uint8", MS_UINT, .size = 1 }
-#define U16(n) { n, "uint16", MS_UINT, .size = 2 }
-#define U32(n) { n, "uint32", MS_UINT, .size = 4 }
-#define U64(n) { n, "uint64", MS_UINT, .size = 8 }
-#define BOOL(n) { n, "bool", MS_BOOL, .size = 1 }
-#define STRUCT(n, o) { n, "struct", .inner = o }
+#define U8(n)                                                                  \
+	{                                                                      \
+		n, "uint8", MS_UINT, .size = 1                                 \
+	}
+#define U16(n)                                                                 \
+	{                                                                      \
+		n, "uint16", MS_UINT, .size = 2                                \
+	}
+#define U32(n)                                                                 \
+	{                                                                      \
+		n, "uint32", MS_UINT, .size = 4                                \
+	}
+#define U64(n)                                                                 \
+	{                                                                      \
+		n, "uint64", MS_UINT, .size = 8                                \
+	}
+#define BOOL(n)                                                                \
+	{                                                                      \
+		n, "bool", MS_BOOL, .size = 1                                  \
+	}
+#define STRUCT(n, o)                                                           \
+	{                                                                      \
+		n, "struct", .inner = o                                        \
+	}
 
 static const struct inner_row orb_rows[] = {
-	U32("intparm"), U16("ctrl0"), U8("lpm"), U8("ctrl1"), U32("cpa"),
-	{ 0 },
+	U32("intparm"), U16("ctrl0"), U8("lpm"), U8("ctrl1"), U32("cpa"), { 0 },
 };
 static const struct inner orb = { "s390_orb", 1, 1, .rows = orb_rows };
 
@@ -33,12 +50,23 @@ static const struct inner_row subch_orb_rows[] = {
 	{ 0 },
 };
 static const struct inner subch_orb = {
-	"s390_subch_dev/orb", 1, 1, .rows = subch_orb_rows,
+	"s390_subch_dev/orb",
+	1,
+	1,
+	.rows = subch_orb_rows,
 };
 
 static const struct inner_row pmcw_rows[] = {
-	U32("intparm"), U16("flags"), U16("devno"), U8("lpm"), U8("pnom"),
-	U8("lpum"), U8("pim"), U16("mbi"), U8("pom"), U8("pam"),
+	U32("intparm"),
+	U16("flags"),
+	U16("devno"),
+	U8("lpm"),
+	U8("pnom"),
+	U8("lpum"),
+	U8("pim"),
+	U16("mbi"),
+	U8("pom"),
+	U8("pam"),
 	{ "chpid", "uint8", MS_UINT, 1, .count = 8 },
 	U32("chars"),
 	{ 0 },
@@ -46,39 +74,48 @@ static const struct inner_row pmcw_rows[] = {
 static const struct inner pmcw = { "s390_pmcw", 1, 1, .rows = pmcw_rows };
 
 static const struct inner_row scsw_rows[] = {
-	U16("flags"), U16("ctrl"), U32("cpa"), U8("dstat"), U8("cstat"),
-	U16("count"),
-	{ 0 },
+	U16("flags"), U16("ctrl"),  U32("cpa"), U8("dstat"),
+	U8("cstat"),  U16("count"), { 0 },
 };
 static const struct inner scsw = { "s390_scsw", 1, 1, .rows = scsw_rows };
 
 static const struct inner_row schib_rows[] = {
-	STRUCT("pmcw", &pmcw), STRUCT("scsw", &scsw), U64("mba"),
+	STRUCT("pmcw", &pmcw),
+	STRUCT("scsw", &scsw),
+	U64("mba"),
 	{ "mda", "uint8", MS_UINT, 1, .count = 4 },
 	{ 0 },
 };
 static const struct inner schib = { "s390_schib", 1, 1, .rows = schib_rows };
 
 static const struct inner_row ccw1_rows[] = {
-	U8("cmd_code"), U8("flags"), U16("count"), U32("cda"),
-	{ 0 },
+	U8("cmd_code"), U8("flags"), U16("count"), U32("cda"), { 0 },
 };
 static const struct inner ccw1 = { "s390_ccw1", 1, 1, .rows = ccw1_rows };
 
 static const struct inner_row ciw_rows[] = {
-	U8("type"), U8("command"), U16("count"),
+	U8("type"),
+	U8("command"),
+	U16("count"),
 	{ 0 },
 };
 static const struct inner ciw = { "s390_ciw", 1, 1, .rows = ciw_rows };
 
 static const struct inner_row sense_id_rows[] = {
-	U8("reserved"), U16("cu_type"), U8("cu_model"), U16("dev_type"),
-	U8("dev_model"), U8("unused"),
+	U8("reserved"),
+	U16("cu_type"),
+	U8("cu_model"),
+	U16("dev_type"),
+	U8("dev_model"),
+	U8("unused"),
 	{ "ciw", "struct", .count = 62, .inner = &ciw },
 	{ 0 },
 };
 static const struct inner sense_id = {
-	"s390_sense_id", 1, 1, .rows = sense_id_rows,
+	"s390_sense_id",
+	1,
+	1,
+	.rows = sense_id_rows,
 };
 
 static const struct inner_row subch_rows[] = {
@@ -99,7 +136,10 @@ static const struct inner_row subch_rows[] = {
 };
 static const struct inner *const subch_subsections[] = { &subch_orb, NULL };
 static const struct inner subch = {
-	"s390_subch_dev", 1, 1, .rows = subch_rows,
+	"s390_subch_dev",
+	1,
+	1,
+	.rows = subch_rows,
 	.subsections = subch_subsections,
 };
 
@@ -108,7 +148,10 @@ static const struct inner_row ccw_dev_rows[] = {
 	{ 0 },
 };
 static const struct inner ccw_dev = {
-	"s390_ccw_dev", 1, 1, .rows = ccw_dev_rows,
+	"s390_ccw_dev",
+	1,
+	1,
+	.rows = ccw_dev_rows,
 };
 
 static const struct inner_row ind_addr_tmp_rows[] = {
@@ -117,7 +160,8 @@ static const struct inner_row ind_addr_tmp_rows[] = {
 	{ 0 },
 };
 static const struct inner ind_addr_tmp = {
-	"s390_ind_addr_tmp", .rows = ind_addr_tmp_rows,
+	"s390_ind_addr_tmp",
+	.rows = ind_addr_tmp_rows,
 };
 
 static const struct inner_row ind_addr_rows[] = {
@@ -125,7 +169,8 @@ static const struct inner_row ind_addr_rows[] = {
 	{ 0 },
 };
 static const struct inner ind_addr = {
-	"s390_ind_addr_tmp", .rows = ind_addr_rows,
+	"s390_ind_addr_tmp",
+	.rows = ind_addr_rows,
 };
 
 static const struct inner_row vector_rows[] = {
@@ -133,7 +178,8 @@ static const struct inner_row vector_rows[] = {
 	{ 0 },
 };
 static const struct inner vector_tmp = {
-	"s390_virtio_ccw_dev_tmp", .rows = vector_rows,
+	"s390_virtio_ccw_dev_tmp",
+	.rows = vector_rows,
 };
 
 static const struct inner_row summary_offset_rows[] = {
@@ -141,17 +187,24 @@ static const struct inner_row summary_offset_rows[] = {
 	{ 0 },
 };
 static const struct inner summary_offset = {
-	"s390_adapter_info/summary_offset", 1, 1, .rows = summary_offset_rows,
+	"s390_adapter_info/summary_offset",
+	1,
+	1,
+	.rows = summary_offset_rows,
 };
 static const struct inner *const adapter_subsections[] = {
-	&summary_offset, NULL,
+	&summary_offset,
+	NULL,
 };
 static const struct inner_row adapter_rows[] = {
 	U64("ind_offset"),
 	{ 0 },
 };
 static const struct inner adapter = {
-	"s390_adapter_info", 1, 1, .rows = adapter_rows,
+	"s390_adapter_info",
+	1,
+	1,
+	.rows = adapter_rows,
 	.subsections = adapter_subsections,
 };
 
@@ -160,7 +213,10 @@ static const struct inner_row routes_rows[] = {
 	{ 0 },
 };
 static const struct inner routes = {
-	"s390_adapter_routes", 1, 1, .rows = routes_rows,
+	"s390_adapter_routes",
+	1,
+	1,
+	.rows = routes_rows,
 };
 
 static const struct inner_row device_rows[] = {
@@ -175,5 +231,8 @@ static const struct inner_row device_rows[] = {
 	{ 0 },
 };
 const struct inner virtio_ccw_device = {
-	"s390_virtio_ccw_dev", 1, 1, .rows = device_rows,
+	"s390_virtio_ccw_dev",
+	1,
+	1,
+	.rows = device_rows,
 };

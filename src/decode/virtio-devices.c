@@ -20,8 +20,7 @@ bool virtio_part_fits(struct decoder *d, const struct virtio *v, uint64_t n)
 	if (p && p[0] == 5 && p[1] > 6 &&
 	    (!memcmp(p + 2, "virtio", 6) || !memcmp(p + 2, "vitio-", 6)))
 		return true;
-	return (v->end && rd_tell(d->rd) + n == v->end) ||
-	       decode_ends_at(d, n);
+	return (v->end && rd_tell(d->rd) + n == v->end) || decode_ends_at(d, n);
 }
 
 /* ---- elements taken from a queue ---- */
@@ -41,8 +40,8 @@ bool virtio_element_read(struct decoder *d, const struct where *w,
 		const char *name;
 		uint32_t size;
 	} rows[] = {
-		{ "index", 4 }, { "out_num", 4 }, { "in_num", 4 },
-		{ "padding", 4 }, { "in_addr", 8192 }, { "out_addr", 8192 },
+		{ "index", 4 },     { "out_num", 4 },    { "in_num", 4 },
+		{ "padding", 4 },   { "in_addr", 8192 }, { "out_addr", 8192 },
 		{ "in_sg", 16384 }, { "out_sg", 16384 },
 	};
 
@@ -124,8 +123,8 @@ static bool blk_read(struct decoder *d, const struct where *w,
 #define PORT_SIZE (4 + 1 + 1 + 4)
 #define POPPED_SIZE (4 + 8)
 
-static bool ports_fit(struct decoder *d, const struct virtio *v,
-		      uint64_t count, bool packed)
+static bool ports_fit(struct decoder *d, const struct virtio *v, uint64_t count,
+		      bool packed)
 {
 	uint64_t n = 0;
 
@@ -162,8 +161,8 @@ static bool port_read(struct decoder *d, const struct where *w, int64_t i,
 
 /* The loader wants the map to be its own, and each port to be in it. Port 0
  * is marked even where there is none; only the first 32 are looked at. */
-static bool ports_agree(struct decoder *d, const struct where *w,
-			uint64_t at, uint64_t map, uint64_t seen)
+static bool ports_agree(struct decoder *d, const struct where *w, uint64_t at,
+			uint64_t map, uint64_t seen)
 {
 	if (map == (seen | 1))
 		return true;
@@ -198,9 +197,9 @@ static bool serial_read(struct decoder *d, const struct where *w,
 	}
 	if (!blob_uint(d, w, "nr_active_ports", 4, &count))
 		return false;
-	packed = virtio_offers_packed(d, v) ||
-		 (!ports_fit(d, v, count, false) &&
-		  ports_fit(d, v, count, true));
+	packed =
+		virtio_offers_packed(d, v) || (!ports_fit(d, v, count, false) &&
+					       ports_fit(d, v, count, true));
 	for (uint64_t i = 0; i < count && !d->sink->stopped; i++) {
 		if (!port_read(d, w, (int64_t)i, packed, &id))
 			return false;
@@ -234,8 +233,13 @@ static const struct inner_row net_rows[] = {
 	{ 0 },
 };
 static const char *const net_flags[] = {
-	"mac_table.multi_overflow", "mac_table.uni_overflow", "alluni",
-	"nomulti", "nouni", "nobcast", "has_ufo",
+	"mac_table.multi_overflow",
+	"mac_table.uni_overflow",
+	"alluni",
+	"nomulti",
+	"nouni",
+	"nobcast",
+	"has_ufo",
 };
 
 /* Bytes from the queue pairs on, if there are several; 0: not so. */
@@ -280,8 +284,8 @@ static bool net_pairs_read(struct decoder *d, const struct where *w)
 	return true;
 }
 
-static bool net_more(struct decoder *d, const struct where *w,
-		     uint8_t version, void *ctx)
+static bool net_more(struct decoder *d, const struct where *w, uint8_t version,
+		     void *ctx)
 {
 	const struct virtio *v = ctx;
 	bool offloads = v->features >> NET_CTRL_GUEST_OFFLOADS & 1;
@@ -304,8 +308,8 @@ static bool net_more(struct decoder *d, const struct where *w,
 }
 
 /* virtio-net.c: vmstate_virtio_net_rss; v2 in 11.x adds the supported types */
-static bool rss_more(struct decoder *d, const struct where *w,
-		     uint8_t version, void *ctx)
+static bool rss_more(struct decoder *d, const struct where *w, uint8_t version,
+		     void *ctx)
 {
 	uint64_t count;
 
@@ -337,7 +341,8 @@ static bool backend_more(struct decoder *d, const struct where *outer,
 			   .name = TEXT("backend"),
 			   .index = -1,
 			   .vmsd = TEXT("virtio-net-device/backend"),
-			   .type = TEXT("virtio-net vhost-user backend state") };
+			   .type = TEXT(
+				   "virtio-net vhost-user backend state") };
 
 	(void)version;
 	(void)ctx;
@@ -348,13 +353,22 @@ static const struct inner net_rss = {
 	"virtio-net-device/rss", 2, 1, .rows = rss_rows, .more = rss_more,
 };
 static const struct inner net_backend = {
-	"virtio-net-device/backend", 0, 0, .more = backend_more,
+	"virtio-net-device/backend",
+	0,
+	0,
+	.more = backend_more,
 };
 static const struct inner *const net_subsections[] = {
-	&net_rss, &net_backend, NULL,
+	&net_rss,
+	&net_backend,
+	NULL,
 };
 static const struct inner net = {
-	"virtio-net-device", 11, 11, .rows = net_rows, .more = net_more,
+	"virtio-net-device",
+	11,
+	11,
+	.rows = net_rows,
+	.more = net_more,
 	.subsections = net_subsections,
 };
 
@@ -384,16 +398,27 @@ static const struct inner_row poison_rows[] = {
 	{ 0 },
 };
 static const struct inner balloon_report = {
-	"virtio-balloon-device/free-page-report", 1, 1, .rows = report_rows,
+	"virtio-balloon-device/free-page-report",
+	1,
+	1,
+	.rows = report_rows,
 };
 static const struct inner balloon_poison = {
-	"virtio-balloon-device/page-poison", 1, 1, .rows = poison_rows,
+	"virtio-balloon-device/page-poison",
+	1,
+	1,
+	.rows = poison_rows,
 };
 static const struct inner *const balloon_subsections[] = {
-	&balloon_report, &balloon_poison, NULL,
+	&balloon_report,
+	&balloon_poison,
+	NULL,
 };
 static const struct inner balloon = {
-	"virtio-balloon-device", 1, 1, .rows = balloon_rows,
+	"virtio-balloon-device",
+	1,
+	1,
+	.rows = balloon_rows,
 	.subsections = balloon_subsections,
 };
 
@@ -431,7 +456,6 @@ static uint64_t iommu_length(struct decoder *d, unsigned version)
 	}
 	return p ? n + 1 : 0;
 }
-
 
 static bool tree_more(struct decoder *d, const struct where *w,
 		      uint64_t *ret_more)
@@ -499,11 +523,11 @@ static bool domains_read(struct decoder *d, const struct where *w,
 			return false;
 		if (!more)
 			return tree_ends(d, w, k, count);
-		decode_open(d, TEXT("domain"), TEXT("domain"), (int64_t)k,
-			    NULL, 0);
+		decode_open(d, TEXT("domain"), TEXT("domain"), (int64_t)k, NULL,
+			    0);
 		if (!blob_uint(d, w, "key", 8, NULL) ||
-		    !blob_uint(d, w, "id", 4, NULL) ||
-		    !mappings_read(d, w) || !endpoints_read(d, w))
+		    !blob_uint(d, w, "id", 4, NULL) || !mappings_read(d, w) ||
+		    !endpoints_read(d, w))
 			return false;
 		if (version >= 2 &&
 		    !decode_leaf(d, w, TEXT("bypass"), TEXT("bool"), -1,
@@ -565,9 +589,8 @@ static bool mem_read(struct decoder *d, const struct where *w,
 	       blob_uint(d, w, "usable_region_size", 8, NULL) &&
 	       blob_uint(d, w, "size", 8, NULL) &&
 	       blob_uint(d, w, "requested_size", 8, NULL) &&
-	       (!bitmap ||
-		decode_leaf(d, w, TEXT("bitmap"), TEXT("bitmap"), -1, MS_BYTES,
-			    bitmap, NULL));
+	       (!bitmap || decode_leaf(d, w, TEXT("bitmap"), TEXT("bitmap"), -1,
+				       MS_BYTES, bitmap, NULL));
 }
 
 /* ---- all kinds ---- */

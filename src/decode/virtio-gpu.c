@@ -53,8 +53,7 @@ static bool resource_read(struct decoder *d, const struct where *w)
 	/* Both are 32 bits, so their product fits; four times may not. */
 	pixels = width * height;
 	if (pixels > rd_left(d->rd) / PIXEL_SIZE) {
-		blob_fault(d, w, F_FIELD_TRUNCATED, 0, pixels,
-			   rd_left(d->rd));
+		blob_fault(d, w, F_FIELD_TRUNCATED, 0, pixels, rd_left(d->rd));
 		return false;
 	}
 	return !pixels || blob_bytes(d, w, "image", PIXEL_SIZE * pixels);
@@ -76,8 +75,8 @@ static bool resources_read(struct decoder *d, const struct where *w,
 			return false;
 		if (!id)
 			return true;
-		decode_open(d, TEXT("resource"), TEXT("virtio_gpu_resource"),
-			    i, NULL, 0);
+		decode_open(d, TEXT("resource"), TEXT("virtio_gpu_resource"), i,
+			    NULL, 0);
 		if (!read(d, w))
 			return false;
 		decode_close(d);
@@ -148,13 +147,12 @@ static bool scanouts_read(struct decoder *d, const struct where *w,
 		blob_fault(d, w, F_LIMIT, 4, count, MAX_SCANOUTS);
 		return false;
 	}
-	while (fbs < count && !ends_at(d, end, SCANOUT_SIZE * count +
-					       SCANOUT_FB_SIZE * fbs))
+	while (fbs < count &&
+	       !ends_at(d, end, SCANOUT_SIZE * count + SCANOUT_FB_SIZE * fbs))
 		fbs++;
 	if (!ends_at(d, end, SCANOUT_SIZE * count + SCANOUT_FB_SIZE * fbs))
 		fbs = 0;
-	decode_array_open(d, TEXT("parent_obj.scanout"), TEXT("struct"),
-			  count);
+	decode_array_open(d, TEXT("parent_obj.scanout"), TEXT("struct"), count);
 	for (uint64_t i = 0; i < count; i++) {
 		bool with_fb = fbs == 1 && count > 1 ? i == 1 : i < fbs;
 

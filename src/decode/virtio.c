@@ -20,9 +20,9 @@
 
 #include "base/bytes.h"
 
-#define MAX_QUEUES 1024 /* VIRTIO_QUEUE_MAX */
-#define MAX_QUEUE_SIZE 32768
-#define NO_VECTOR 0xffff /* VIRTIO_NO_VECTOR */
+#define MAX_QUEUES 1024     /* VIRTIO_QUEUE_MAX */
+#define MAX_QUEUE_SIZE 1024 /* VIRTQUEUE_MAX_SIZE */
+#define NO_VECTOR 0xffff    /* VIRTIO_NO_VECTOR */
 
 /* ---- transports ---- */
 
@@ -102,18 +102,25 @@ static const struct inner_row pci_queue_rows[] = {
 	{ 0 },
 };
 static const struct inner pci_queue = {
-	"virtio_pci/modern_queue_state", 1, 1, .rows = pci_queue_rows,
+	"virtio_pci/modern_queue_state",
+	1,
+	1,
+	.rows = pci_queue_rows,
 };
 static const struct inner_row pci_features128_rows[] = {
 	{ "guest_features", "uint32", MS_UINT, 4, .count = 2 },
 	{ 0 },
 };
-static const struct inner pci_features128 = { /* 10.2 */
-	"virtio_pci/modern_state/features128", 1, 1,
+static const struct inner pci_features128 = {
+	/* 10.2 */
+	"virtio_pci/modern_state/features128",
+	1,
+	1,
 	.rows = pci_features128_rows,
 };
 static const struct inner *const pci_modern_subsections[] = {
-	&pci_features128, NULL,
+	&pci_features128,
+	NULL,
 };
 static const struct inner_row pci_modern_rows[] = {
 	{ "dfselect", "uint32", MS_UINT, .size = 4 },
@@ -123,14 +130,21 @@ static const struct inner_row pci_modern_rows[] = {
 	{ 0 },
 };
 static const struct inner pci_modern = {
-	"virtio_pci/modern_state", 1, 1, .rows = pci_modern_rows,
+	"virtio_pci/modern_state",
+	1,
+	1,
+	.rows = pci_modern_rows,
 	.subsections = pci_modern_subsections,
 };
 static const struct inner *const pci_extra_subsections[] = {
-	&pci_modern, NULL,
+	&pci_modern,
+	NULL,
 };
 static const struct inner pci_extra = {
-	"virtio_pci", 1, 1, .subsections = pci_extra_subsections,
+	"virtio_pci",
+	1,
+	1,
+	.subsections = pci_extra_subsections,
 };
 
 static const struct inner_row mmio_queue_rows[] = {
@@ -142,7 +156,10 @@ static const struct inner_row mmio_queue_rows[] = {
 	{ 0 },
 };
 static const struct inner mmio_queue = {
-	"virtio_mmio/queue_state", 1, 1, .rows = mmio_queue_rows,
+	"virtio_mmio/queue_state",
+	1,
+	1,
+	.rows = mmio_queue_rows,
 };
 static const struct inner_row mmio_modern_rows[] = {
 	{ "guest_features", "uint32", MS_UINT, 4, .count = 2 },
@@ -150,13 +167,20 @@ static const struct inner_row mmio_modern_rows[] = {
 	{ 0 },
 };
 static const struct inner mmio_modern = {
-	"virtio_mmio/state", 1, 1, .rows = mmio_modern_rows,
+	"virtio_mmio/state",
+	1,
+	1,
+	.rows = mmio_modern_rows,
 };
 static const struct inner *const mmio_extra_subsections[] = {
-	&mmio_modern, NULL,
+	&mmio_modern,
+	NULL,
 };
 static const struct inner mmio_extra = {
-	"virtio_mmio", 1, 1, .subsections = mmio_extra_subsections,
+	"virtio_mmio",
+	1,
+	1,
+	.subsections = mmio_extra_subsections,
 };
 
 static const struct transport pci = { pci_read, &pci_extra, false, false };
@@ -224,7 +248,10 @@ static const struct inner_row ringsize_rows[] = {
 	{ 0 },
 };
 static const struct inner ringsize = {
-	"ringsize_state", 1, 1, .rows = ringsize_rows,
+	"ringsize_state",
+	1,
+	1,
+	.rows = ringsize_rows,
 };
 static const struct inner_row ringsizes_rows[] = {
 	{ "vq", "struct", .count = MAX_QUEUES, .inner = &ringsize },
@@ -239,7 +266,10 @@ static const struct inner_row packed_rows[] = {
 	{ 0 },
 };
 static const struct inner packed = {
-	"packed_virtqueue_state", 1, 1, .rows = packed_rows,
+	"packed_virtqueue_state",
+	1,
+	1,
+	.rows = packed_rows,
 };
 static const struct inner_row packeds_rows[] = {
 	{ "vq", "struct", .count = MAX_QUEUES, .inner = &packed },
@@ -288,41 +318,76 @@ static bool extra_state(struct decoder *d, const struct where *outer,
 }
 
 static const struct inner s_endian = {
-	"virtio/device_endian", 1, 1, .rows = endian_rows,
+	"virtio/device_endian",
+	1,
+	1,
+	.rows = endian_rows,
 };
 static const struct inner s_features = {
-	"virtio/64bit_features", 1, 1, .rows = features_rows,
+	"virtio/64bit_features",
+	1,
+	1,
+	.rows = features_rows,
 };
-static const struct inner s_features128 = { /* 10.2 */
-	"virtio/128bit_features", 1, 1, .rows = features128_rows,
+static const struct inner s_features128 = {
+	/* 10.2 */
+	"virtio/128bit_features",
+	1,
+	1,
+	.rows = features128_rows,
 };
 static const struct inner s_rings = {
-	"virtio/virtqueues", 1, 1, .rows = rings_rows,
+	"virtio/virtqueues",
+	1,
+	1,
+	.rows = rings_rows,
 };
 static const struct inner s_ringsizes = {
-	"virtio/ringsize", 1, 1, .rows = ringsizes_rows,
+	"virtio/ringsize",
+	1,
+	1,
+	.rows = ringsizes_rows,
 };
 static const struct inner s_broken = {
-	"virtio/broken", 1, 1, .rows = broken_rows,
+	"virtio/broken",
+	1,
+	1,
+	.rows = broken_rows,
 };
 static const struct inner s_extra = {
-	"virtio/extra_state", 1, 1, .more = extra_state,
+	"virtio/extra_state",
+	1,
+	1,
+	.more = extra_state,
 };
 static const struct inner s_started = {
-	"virtio/started", 1, 1, .rows = started_rows,
+	"virtio/started",
+	1,
+	1,
+	.rows = started_rows,
 };
 static const struct inner s_packed = {
-	"virtio/packed_virtqueues", 1, 1, .rows = packeds_rows,
+	"virtio/packed_virtqueues",
+	1,
+	1,
+	.rows = packeds_rows,
 };
 static const struct inner s_disabled = {
-	"virtio/disabled", 1, 1, .rows = disabled_rows,
+	"virtio/disabled",
+	1,
+	1,
+	.rows = disabled_rows,
 };
 static const struct inner *const virtio_subsections[] = {
-	&s_endian, &s_features, &s_features128, &s_rings, &s_ringsizes,
-	&s_broken, &s_extra, &s_started, &s_packed, &s_disabled, NULL,
+	&s_endian,    &s_features, &s_features128, &s_rings,
+	&s_ringsizes, &s_broken,   &s_extra,       &s_started,
+	&s_packed,    &s_disabled, NULL,
 };
 static const struct inner virtio_object = {
-	"virtio", 1, 1, .subsections = virtio_subsections,
+	"virtio",
+	1,
+	1,
+	.subsections = virtio_subsections,
 };
 
 /* ---- common part ---- */
@@ -451,8 +516,7 @@ static bool unknown_part(struct decoder *d, const struct where *w,
 		return true;
 	n = before_subsections(d, left);
 	p = n <= 64 ? blob_ahead(d, 0, (size_t)n) : NULL;
-	if (!n ||
-	    (known && (v->odd || !p || holds_name(p, (size_t)n))))
+	if (!n || (known && (v->odd || !p || holds_name(p, (size_t)n))))
 		return true;
 	return blob_bytes(d, w, "device data", n);
 }
@@ -469,14 +533,12 @@ static struct ms_text name_of(struct ms_text idstr)
 TYPE_READER(virtio_read)
 {
 	const struct transport *t = transport_of(d->idstr);
-	const struct virtio_device *dev =
-		virtio_device_find(name_of(d->idstr));
+	const struct virtio_device *dev = virtio_device_find(name_of(d->idstr));
 	struct virtio v = { .end = size ? rd_tell(d->rd) + size : 0 };
 	uint32_t vectors;
 
 	blob_open(d, w, name, index, size);
-	if (!t->read(d, w, &vectors) ||
-	    !common_read(d, w, t, vectors, &v))
+	if (!t->read(d, w, &vectors) || !common_read(d, w, t, vectors, &v))
 		return false;
 	if (dev && dev->read && !dev->read(d, w, &v))
 		return false;

@@ -22,7 +22,7 @@ struct archive_source {
 	struct source *inner;
 	struct archive *a;
 	const char *name;
-	const uint8_t *block;    /* libarchive's, until its next call */
+	const uint8_t *block; /* libarchive's, until its next call */
 	size_t left;
 	bool eof;
 	uint8_t input[ARCHIVE_INPUT];
@@ -76,21 +76,24 @@ static bool support(struct archive *a, const char *name, char *why,
 			return true;
 		if (r == ARCHIVE_WARN && program_exists(name))
 			return true;
-		snprintf(why, why_room, "is compressed with %s: this "
+		snprintf(why, why_room,
+			 "is compressed with %s: this "
 			 "libarchive needs the program '%s' for it, "
-			 "which is not installed", name, name);
+			 "which is not installed",
+			 name, name);
 		return false;
 	}
-	snprintf(why, why_room, "is compressed with %s, which is not "
-		 "supported", name);
+	snprintf(why, why_room,
+		 "is compressed with %s, which is not "
+		 "supported",
+		 name);
 	return false;
 }
 
 static la_ssize_t feed(struct archive *a, void *ctx, const void **ret)
 {
 	struct archive_source *d = ctx;
-	ptrdiff_t n = d->inner->ops->fill(d->inner, d->input,
-					  sizeof(d->input));
+	ptrdiff_t n = d->inner->ops->fill(d->inner, d->input, sizeof(d->input));
 
 	*ret = d->input;
 	if (n < 0) {
@@ -169,8 +172,7 @@ static const struct source_ops archive_ops = {
 	.close = archive_close,
 };
 
-static bool archive_start(struct archive_source *d, char *why,
-			  size_t why_room)
+static bool archive_start(struct archive_source *d, char *why, size_t why_room)
 {
 	struct archive_entry *entry;
 	int r;
@@ -194,8 +196,8 @@ static bool archive_start(struct archive_source *d, char *why,
 	return true;
 }
 
-struct source *source_archive(struct source *inner, const char *name,
-			      char *why, size_t why_room)
+struct source *source_archive(struct source *inner, const char *name, char *why,
+			      size_t why_room)
 {
 	struct archive_source *d = calloc(1, sizeof(*d));
 	struct archive *a = archive_read_new();
@@ -221,12 +223,14 @@ struct source *source_archive(struct source *inner, const char *name,
 
 #else
 
-struct source *source_archive(struct source *inner, const char *name,
-			      char *why, size_t why_room)
+struct source *source_archive(struct source *inner, const char *name, char *why,
+			      size_t why_room)
 {
 	source_close(inner);
-	snprintf(why, why_room, "is compressed with %s, and this build has "
-		 "no libarchive to read that", name);
+	snprintf(why, why_room,
+		 "is compressed with %s, and this build has "
+		 "no libarchive to read that",
+		 name);
 	return NULL;
 }
 

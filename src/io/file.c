@@ -15,16 +15,16 @@
 #define SIDE_WINDOW MIB(8)
 
 struct map {
-	void *mem;               /* NULL: nothing is mapped */
+	void *mem; /* NULL: nothing is mapped */
 	size_t length;
-	uint64_t from;           /* offset in the file */
+	uint64_t from; /* offset in the file */
 };
 
 struct file {
 	struct source s;
 	int fd;
 	bool owned;
-	uint64_t origin;         /* offset in the file of the first byte */
+	uint64_t origin; /* offset in the file of the first byte */
 	uint64_t page;
 	struct map maps[2];
 };
@@ -108,8 +108,8 @@ static const struct source_ops file_ops = {
 	.close = file_close,
 };
 
-struct source *source_file(int fd, bool owned, uint64_t origin,
-			   uint64_t base, uint64_t size)
+struct source *source_file(int fd, bool owned, uint64_t origin, uint64_t base,
+			   uint64_t size)
 {
 	struct file *f = calloc(1, sizeof(*f));
 

@@ -17,9 +17,9 @@
 #define GZIP_BITS (15 + 16)
 
 enum gzip_state {
-	GZIP_MEMBER,    /* inside one */
-	GZIP_BETWEEN,   /* behind one: another may follow */
-	GZIP_PADDING,   /* only zeros may follow */
+	GZIP_MEMBER,  /* inside one */
+	GZIP_BETWEEN, /* behind one: another may follow */
+	GZIP_PADDING, /* only zeros may follow */
 };
 
 struct gzip {
@@ -122,8 +122,8 @@ static const struct source_ops gzip_ops = {
 	.close = gzip_close,
 };
 
-struct source *source_gzip(struct source *inner, const char *name,
-			   char *why, size_t why_room)
+struct source *source_gzip(struct source *inner, const char *name, char *why,
+			   size_t why_room)
 {
 	struct gzip *g = calloc(1, sizeof(*g));
 
@@ -142,8 +142,8 @@ struct source *source_gzip(struct source *inner, const char *name,
 #else
 
 /* Unchecked is better than not at all. */
-struct source *source_gzip(struct source *inner, const char *name,
-			   char *why, size_t why_room)
+struct source *source_gzip(struct source *inner, const char *name, char *why,
+			   size_t why_room)
 {
 	return source_archive(inner, name, why, why_room);
 }

@@ -10,8 +10,8 @@ struct memory {
 	void *owned;
 };
 
-static const uint8_t *memory_view(struct source *s, unsigned slot,
-				  uint64_t off, size_t n, size_t *ret_n)
+static const uint8_t *memory_view(struct source *s, unsigned slot, uint64_t off,
+				  size_t n, size_t *ret_n)
 {
 	struct memory *m = (struct memory *)s;
 

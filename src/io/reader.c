@@ -246,14 +246,13 @@ const uint8_t *rd_view(struct reader *r, uint64_t off, size_t n)
 	const struct source *s = r->src;
 	size_t got;
 
-	if (!s->seekable || off < s->base || off > s->size ||
-	    n > s->size - off)
+	if (!s->seekable || off < s->base || off > s->size || n > s->size - off)
 		return NULL;
 	return n ? view(r, 1, off, n, &got) : nothing;
 }
 
-uint64_t rd_find(struct reader *r, uint64_t from, uint64_t to,
-		 const void *pat, size_t n)
+uint64_t rd_find(struct reader *r, uint64_t from, uint64_t to, const void *pat,
+		 size_t n)
 {
 	const struct source *s = r->src;
 	uint64_t step = n > FIND_CHUNK / 2 ? (uint64_t)n * 2 : FIND_CHUNK;

@@ -17,22 +17,22 @@
 #include "io/source.h"
 
 struct reader {
-	const uint8_t *cur, *end;  /* what is at hand, within the window */
-	uint64_t at_end;           /* stream offset of end */
-	uint64_t limit;            /* end of the window, UINT64_MAX = none */
+	const uint8_t *cur, *end; /* what is at hand, within the window */
+	uint64_t at_end;          /* stream offset of end */
+	uint64_t limit;           /* end of the window, UINT64_MAX = none */
 	struct source *src;
 	/* forward sources */
 	uint8_t *buffer;
 	size_t room;
-	const uint8_t *have_end;   /* end of what was read (beyond limit too) */
-	uint64_t have_at_end;      /* its stream offset */
-	bool eof;                  /* the source has no more */
-	bool failed;               /* read error: see src->error */
+	const uint8_t *have_end; /* end of what was read (beyond limit too) */
+	uint64_t have_at_end;    /* its stream offset */
+	bool eof;                /* the source has no more */
+	bool failed;             /* read error: see src->error */
 };
 
 /* Takes src over, also when it fails (no memory): rd_free() in any case. */
 bool rd_init(struct reader *r, struct source *src);
-void rd_free(struct reader *r);  /* closes the source */
+void rd_free(struct reader *r); /* closes the source */
 
 /* slow paths */
 const uint8_t *rd_fill(struct reader *r, size_t n);
@@ -91,8 +91,8 @@ bool rd_hold(struct reader *r);
 const uint8_t *rd_view(struct reader *r, uint64_t off, size_t n);
 /* Seekable only. Offset of the first occurrence of the n bytes at pat
  * wholly within [from, to), or UINT64_MAX. */
-uint64_t rd_find(struct reader *r, uint64_t from, uint64_t to,
-		 const void *pat, size_t n);
+uint64_t rd_find(struct reader *r, uint64_t from, uint64_t to, const void *pat,
+		 size_t n);
 /* Seekable only: size of the input, and moving to an offset in it. */
 uint64_t rd_size(const struct reader *r);
 bool rd_seek(struct reader *r, uint64_t off);

@@ -12,8 +12,8 @@
 /* file.c: size bytes of fd from its offset origin on, mapped piecewise.
  * Their first byte is the source's offset base. NULL also where the file
  * cannot be mapped. */
-struct source *source_file(int fd, bool owned, uint64_t origin,
-			   uint64_t base, uint64_t size);
+struct source *source_file(int fd, bool owned, uint64_t origin, uint64_t base,
+			   uint64_t size);
 /* memory.c: like source_memory(), but free()s p, and starts at base. */
 struct source *source_memory_owned(void *p, size_t n, uint64_t base);
 /* pipe.c: what read(2) gives. */
@@ -24,18 +24,18 @@ struct source *source_replay(struct source *inner, const uint8_t *head,
 
 /* Decompressors own inner, also when they fail; why is filled then. name is
  * the compression, as in source.c's table. */
-struct source *source_gzip(struct source *inner, const char *name,
-			   char *why, size_t why_room);
-struct source *source_archive(struct source *inner, const char *name,
-			      char *why, size_t why_room);
+struct source *source_gzip(struct source *inner, const char *name, char *why,
+			   size_t why_room);
+struct source *source_archive(struct source *inner, const char *name, char *why,
+			      size_t why_room);
 
 /* spool.c: the n bytes at head, then the rest of src, as a seekable source
  * whose first byte is offset base. src stays the caller's. After a read
  * error, or past MAX_SPOOL_BYTES, the result holds what was read until then
  * and its error says why. bounce is scratch space. NULL: see src->error. */
 struct source *source_spool(struct source *src, uint64_t base,
-			    const uint8_t *head, size_t n,
-			    uint8_t *bounce, size_t bounce_room);
+			    const uint8_t *head, size_t n, uint8_t *bounce,
+			    size_t bounce_room);
 
 /* Sets s->error, unless an earlier reason is there. */
 void source_fail(struct source *s, const char *fmt, ...)

@@ -23,10 +23,12 @@ static const struct magic {
 } magics[] = {
 	{ "gzip", 3, "\x1f\x8b\x08" },
 	{ "bzip2", 3, "BZh" },
-	{ "xz", 6, "\xfd" "7zXZ\0" },
+	{ "xz", 6,
+	  "\xfd"
+	  "7zXZ\0" },
 	{ "zstd", 4, "\x28\xb5\x2f\xfd" },
 	{ "lz4", 4, "\x04\x22\x4d\x18" },
-	{ "lz4", 4, "\x02\x21\x4c\x18" },   /* legacy frames */
+	{ "lz4", 4, "\x02\x21\x4c\x18" }, /* legacy frames */
 	{ "lzop", 9, "\x89LZO\0\r\n\x1a\n" },
 	{ "lzip", 4, "LZIP" },
 };
@@ -60,8 +62,7 @@ static void say_errno(char *why, size_t why_room, int err)
 {
 	char text[80];
 
-	snprintf(why, why_room, "%s",
-		 source_strerror(err, text, sizeof(text)));
+	snprintf(why, why_room, "%s", source_strerror(err, text, sizeof(text)));
 }
 
 /* As many of the room bytes as there are; -1: s->error. */
@@ -105,7 +106,7 @@ static struct source *unpack_once(struct source *s, unsigned depth,
 	if (n < 0)
 		snprintf(why, why_room, "%s", s->error);
 	else if (!n)
-		snprintf(why, why_room, "is empty%s",
+		snprintf(why, why_room, SOURCE_EMPTY "%s",
 			 s->filter ? " once decompressed" : "");
 	else if (!(again = source_replay(s, head, (size_t)n)))
 		snprintf(why, why_room, "out of memory");
@@ -123,8 +124,9 @@ static struct source *unpack_once(struct source *s, unsigned depth,
 		source_close(again);
 		return NULL;
 	}
-	return (!strcmp(name, "gzip") ? source_gzip : source_archive)
-		(again, name, why, why_room);
+	return (!strcmp(name, "gzip") ? source_gzip : source_archive)(again,
+								      name, why,
+								      why_room);
 }
 
 struct source *source_unpack(struct source *s, char *why, size_t why_room)

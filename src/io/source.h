@@ -28,11 +28,11 @@ struct source_ops {
 struct source {
 	const struct source_ops *ops;
 	bool seekable;
-	uint64_t base;           /* first offset that can be viewed */
-	uint64_t size;           /* end offset, bytes; valid when seekable */
-	char error[160];         /* "" or why reading failed */
-	const char *filter;      /* "gzip", "xz+gzip" (outer first), NULL */
-	char filter_room[48];    /* where filter may point to */
+	uint64_t base;        /* first offset that can be viewed */
+	uint64_t size;        /* end offset, bytes; valid when seekable */
+	char error[160];      /* "" or why reading failed */
+	const char *filter;   /* "gzip", "xz+gzip" (outer first), NULL */
+	char filter_room[48]; /* where filter may point to */
 };
 
 /* All return NULL on failure and fill why. */
@@ -43,6 +43,8 @@ struct source *source_memory(const void *p, size_t n); /* p is borrowed */
 struct source *source_open(const char *path, char *why, size_t why_room);
 /* From the descriptor's current place. If owned, closed on failure too. */
 struct source *source_fd(int fd, bool owned, char *why, size_t why_room);
+/* What source_open() says of an input without a byte. */
+#define SOURCE_EMPTY "is empty"
 /* Looks through compression of what the forward source s still has; takes s
  * over also on failure. Uncompressed data pass through untouched. */
 struct source *source_unpack(struct source *s, char *why, size_t why_room);

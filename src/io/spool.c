@@ -16,9 +16,9 @@ struct spool {
 	struct source *src;
 	uint8_t *mem;
 	size_t used, room;
-	int fd;               /* -1: still in memory */
+	int fd; /* -1: still in memory */
 	uint64_t written;
-	char error[160];      /* why it ended early, or "" */
+	char error[160]; /* why it ended early, or "" */
 };
 
 static void spool_fail(struct spool *sp, const char *what, int err)
@@ -131,7 +131,8 @@ static bool spool_to_file(struct spool *sp, uint8_t *bounce, size_t room)
 	sp->mem = NULL;
 	for (; n > 0; n = sp->src->ops->fill(sp->src, bounce, room)) {
 		if ((uint64_t)n > MAX_SPOOL_BYTES - sp->written) {
-			snprintf(sp->error, sizeof(sp->error), "more than "
+			snprintf(sp->error, sizeof(sp->error),
+				 "more than "
 				 "%llu MiB would have to be held",
 				 (unsigned long long)(MAX_SPOOL_BYTES >> 20));
 			return false;
@@ -152,8 +153,8 @@ static struct source *spool_source(struct spool *sp, uint64_t base)
 }
 
 struct source *source_spool(struct source *src, uint64_t base,
-			    const uint8_t *head, size_t n,
-			    uint8_t *bounce, size_t bounce_room)
+			    const uint8_t *head, size_t n, uint8_t *bounce,
+			    size_t bounce_room)
 {
 	struct spool sp = { .src = src, .fd = -1 };
 	struct source *s;
@@ -173,8 +174,8 @@ struct source *source_spool(struct source *src, uint64_t base,
 		snprintf(sp.error, sizeof(sp.error), "%s", src->error);
 	s = spool_source(&sp, base);
 	if (!s) {
-		source_fail(src, "%s", ok ? "the spooled input cannot be held"
-			    : sp.error);
+		source_fail(src, "%s",
+			    ok ? "the spooled input cannot be held" : sp.error);
 		free(sp.mem);
 	}
 	/* the descriptor is of use only to a file source */

@@ -316,8 +316,8 @@ static void pages(struct state *d, const struct ms_record *rec)
 		   rec->u.pages.count == 1 ? "" : "s");
 	out_escape(d->out, rec->name);
 	out_printf(d->out, " %s 0x%llx",
-		   rec->u.pages.ascending || rec->u.pages.count == 1 ? "at"
-								     : "from",
+		   rec->u.pages.ascending || rec->u.pages.count == 1 ? "at" :
+								       "from",
 		   (ull)rec->u.pages.address);
 	if (rec->u.pages.kind == MS_PAGE_ZERO && rec->u.pages.fill)
 		out_printf(d->out, ", fill 0x%02x", rec->u.pages.fill);

@@ -49,9 +49,9 @@ static void print(struct out *o, const struct report *r)
 	json_object(&w);
 	string_member(&w, "file", r->file);
 	string_member(&w, "verdict",
-		      verdict_name(r->stream && !r->error
-					   ? ms_verdict_of(r->stream)
-					   : MS_UNKNOWN));
+		      verdict_name(r->stream && !r->error ?
+					   ms_verdict_of(r->stream) :
+					   MS_UNKNOWN));
 	string_member(&w, "dest", NULL);
 	string_member(&w, "predicted_error",
 		      r->stream ? ms_predicted_error(r->stream) : NULL);

@@ -46,9 +46,9 @@ static void print(struct out *o, const struct report *r)
 			   (unsigned long long)ms_findings_dropped(s));
 	}
 	out_escape(o, text_of(r->file));
-	out_printf(
-		o, ": %s\n",
-		verdict_name(s && !r->error ? ms_verdict_of(s) : MS_UNKNOWN));
+	out_printf(o, ": %s\n",
+		   verdict_name(s && !r->error ? ms_verdict_of(s) :
+						 MS_UNKNOWN));
 	if (s && ms_predicted_error(s))
 		out_printf(o, "    QEMU says: %s\n", ms_predicted_error(s));
 }

@@ -12,26 +12,9 @@ static const char *set_format(struct arguments *a, const char *value)
 	return report_format_find(value) ? NULL : "not a format of check";
 }
 
-static const char *set_fail_on(struct arguments *a, const char *value)
-{
-	if (!strcmp(value, "error"))
-		a->fail_on = MS_ERROR;
-	else if (!strcmp(value, "warning"))
-		a->fail_on = MS_WARNING;
-	else
-		return "neither 'error' nor 'warning'";
-	return NULL;
-}
-
 static const struct option_row opt_format = { "format", 0, "NAME",
 					      "text (the default) or json",
 					      set_format };
-
-static const struct option_row opt_fail_on = {
-	"fail-on", 0, "LEVEL",
-	"exit with 1 on findings from here up: error (the default) or warning",
-	set_fail_on
-};
 
 static bool look(void *ctx, const struct ms_record *rec)
 {
@@ -87,9 +70,9 @@ const struct command cmd_check = {
 	.summary = "What is wrong with streams, and whether QEMU would load "
 		   "them",
 	.options =
-		(const struct option_row *const[]){ &opt_format, &opt_fail_on,
-						    &opt_offset, &opt_channel,
-						    &opt_quiet, NULL },
+		(const struct option_row *const[]){
+			&opt_format, &opt_fail_on, &opt_offset, &opt_channel,
+			&opt_schema, &opt_quiet, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope check guest.mig",

@@ -70,8 +70,8 @@ static enum exit_status run(struct arguments *a)
 			complain("%s: no section matches --device", path);
 		if (!complete && !a->out->error)
 			complain("%s: %s", path,
-				 ms_read_error(s) ? ms_read_error(s)
-						  : "not read");
+				 ms_read_error(s) ? ms_read_error(s) :
+						    "not read");
 	}
 	ms_close(s);
 	return status;
@@ -85,7 +85,7 @@ const struct command cmd_dump = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_device, &opt_offsets, &opt_offset,
-			&opt_channel, &opt_quiet, NULL },
+			&opt_channel, &opt_schema, &opt_quiet, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope dump --device '*apic*' --offsets guest.mig",

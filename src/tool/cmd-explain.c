@@ -111,7 +111,7 @@ static enum exit_status run(struct arguments *a)
 const struct command cmd_explain = {
 	.name = "explain",
 	.synopsis = "explain [RULE]",
-	.summary = "What a rule of check means and what mends it",
+	.summary = "What a rule of check or compat means and what mends it",
 	.options = (const struct option_row *const[]){ &opt_quiet, NULL },
 	.examples = (const char *const[]){ "migscope explain",
 					   "migscope explain footer-missing",

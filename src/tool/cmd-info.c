@@ -54,9 +54,10 @@ const struct command cmd_info = {
 	.synopsis = "info [--json] [OPTION...] FILE",
 	.summary = "One screen about a stream: machine, RAM, sections, "
 		   "what is wrong",
-	.options = (const struct option_row *const[]){ &opt_json, &opt_offset,
-						       &opt_channel, &opt_quiet,
-						       NULL },
+	.options =
+		(const struct option_row *const[]){ &opt_json, &opt_offset,
+						    &opt_channel, &opt_schema,
+						    &opt_quiet, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope info guest.mig",

@@ -34,11 +34,14 @@ struct arguments {
 	bool has_offset;
 	uint64_t offset;
 	struct string_list channels;
+	const char *schema_spec;
+	ms_schema *schema; /* of schema_spec, once an input was opened */
 	bool quiet;
 	/* of single commands */
-	bool json, offsets;
+	bool json, offsets, both;
 	const char *format;
-	struct string_list devices;
+	struct string_list devices, modules;
+	const char *output, *target;
 	enum ms_severity fail_on;
 };
 
@@ -62,14 +65,16 @@ struct command {
 	enum exit_status (*run)(struct arguments *a);
 };
 
-extern const struct command cmd_info, cmd_dump, cmd_check, cmd_explain;
+extern const struct command cmd_info, cmd_dump, cmd_check, cmd_explain,
+	cmd_compat, cmd_schema;
 /* NULL-terminated, in the order of --help. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);
 
 /* ---- options.c ---- */
 
-extern const struct option_row opt_offset, opt_channel, opt_quiet;
+extern const struct option_row opt_offset, opt_channel, opt_schema, opt_fail_on,
+	opt_quiet;
 
 /* Appends to a list of the command line; NULL, or what went wrong. */
 const char *string_list_add(struct string_list *l, const char *value);
@@ -100,8 +105,7 @@ enum exit_status usage_error(const struct command *c, const char *fmt, ...)
 
 /* Opens with the input options. NULL: has complained, and *ret_why is the
  * reason, to free(). */
-ms_stream *open_input(const struct arguments *a, const char *path,
-		      char **ret_why);
+ms_stream *open_input(struct arguments *a, const char *path, char **ret_why);
 /* The status that the findings of a walked stream make. */
 enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least);
 /* For commands that print something else than findings: says on standard

@@ -5,14 +5,29 @@
 #include "output/info.h"
 #include "output/report.h"
 
-ms_stream *open_input(const struct arguments *a, const char *path,
-		      char **ret_why)
+/* Opened with the first input, kept for the others. */
+static bool open_schema(struct arguments *a, char **ret_why)
 {
+	if (!a->schema_spec || a->schema)
+		return true;
+	a->schema = ms_schema_open(a->schema_spec, ret_why);
+	if (!a->schema)
+		complain("--schema %s: %s", a->schema_spec,
+			 *ret_why ? *ret_why : "out of memory");
+	return a->schema;
+}
+
+ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
+{
+	if (!open_schema(a, ret_why))
+		return NULL;
+
 	const struct ms_options opts = {
 		.has_offset = a->has_offset,
 		.offset = a->offset,
 		.channels = a->channels.items,
 		.channel_count = a->channels.count,
+		.schema = a->schema,
 	};
 
 	ms_stream *s = ms_open(path, &opts, ret_why);

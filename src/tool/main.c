@@ -11,8 +11,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const struct command *const commands[] = { &cmd_info, &cmd_dump, &cmd_check,
-					   &cmd_explain, NULL };
+const struct command *const commands[] = { &cmd_info,   &cmd_dump,
+					   &cmd_check,  &cmd_compat,
+					   &cmd_schema, &cmd_explain,
+					   NULL };
 
 const struct command *command_find(const char *name)
 {
@@ -56,6 +58,8 @@ static enum exit_status check_operands(const struct arguments *a)
 {
 	const struct command *c = a->command;
 
+	if (a->operand_count < c->least && c->least > 1)
+		return usage_error(c, "%zu operands are needed", c->least);
 	if (a->operand_count < c->least)
 		return usage_error(c, "no FILE given ('-' is standard input)");
 	if (a->operand_count > c->most)
@@ -89,7 +93,9 @@ static enum exit_status run_command(const struct command *c, int argc,
 		break;
 	}
 	free(a.channels.items);
+	ms_schema_close(a.schema);
 	free(a.devices.items);
+	free(a.modules.items);
 	return status;
 }
 
@@ -123,9 +129,9 @@ static enum exit_status run_plain(int argc, char **argv, struct out *o)
 		return EXIT_CLEAN;
 	case PARSE_RUN:
 		return usage_error(
-			NULL, a.operand_count
-				      ? "the command comes before its options"
-				      : "no command given");
+			NULL, a.operand_count ?
+				      "the command comes before its options" :
+				      "no command given");
 	case PARSE_ERROR:
 	default:
 		return EXIT_TROUBLE;

@@ -67,6 +67,23 @@ static const char *set_channel(struct arguments *a, const char *value)
 	return string_list_add(&a->channels, value);
 }
 
+static const char *set_schema(struct arguments *a, const char *value)
+{
+	a->schema_spec = value;
+	return NULL;
+}
+
+static const char *set_fail_on(struct arguments *a, const char *value)
+{
+	if (!strcmp(value, "error"))
+		a->fail_on = MS_ERROR;
+	else if (!strcmp(value, "warning"))
+		a->fail_on = MS_WARNING;
+	else
+		return "neither 'error' nor 'warning'";
+	return NULL;
+}
+
 static const char *set_quiet(struct arguments *a, const char *value)
 {
 	(void)value;
@@ -83,6 +100,19 @@ const struct option_row opt_channel = {
 	"channel", 0, "FILE",
 	"recording of a further channel: multifd, preempt (repeatable)",
 	set_channel
+};
+
+const struct option_row opt_schema = {
+	"schema", 0, "SPEC",
+	"reads device state that the stream does not describe: a schema's "
+	"name or file, a QEMU program, a -dump-vmstate file or a stream",
+	set_schema
+};
+
+const struct option_row opt_fail_on = {
+	"fail-on", 0, "LEVEL",
+	"exit with 1 on findings from here up: error (the default) or warning",
+	set_fail_on
 };
 
 const struct option_row opt_quiet = {

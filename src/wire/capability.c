@@ -9,7 +9,7 @@
 static const struct capability {
 	const char *name;
 	bool validated;
-	bool since_9_0;  /* newer than the releases that lack "configuration" */
+	bool since_9_0; /* newer than the releases that lack "configuration" */
 } capabilities[] = {
 	{ "xbzrle", false, false },
 	{ "rdma-pin-all", false, false },

@@ -21,7 +21,7 @@
 #define MULTIFD_VERSION 1
 #define INIT_SIZE 64
 #define PACKET_HEAD 320
-#define PACKET_BYTES KIB(512)  /* MULTIFD_PACKET_SIZE: pages per packet */
+#define PACKET_BYTES KIB(512) /* MULTIFD_PACKET_SIZE: pages per packet */
 #define DEVICE_STATE_SIZE 276
 #define FLAG_COMPRESSION 0x3e
 #define FLAG_DEVICE_STATE 0x40
@@ -137,8 +137,8 @@ static bool check_packet(struct walk *w, const struct packet *k, uint32_t slots,
 	const struct ram_block *b = ram_find(w->ram, k->block);
 
 	if (k->alloc > slots)
-		return bad_packet(w, "pages allocated", k->alloc, slots, at + 12,
-				  where);
+		return bad_packet(w, "pages allocated", k->alloc, slots,
+				  at + 12, where);
 	if (k->normal > slots || k->zero > slots - k->normal)
 		return bad_packet(w, "pages", (uint64_t)k->normal + k->zero,
 				  slots, at + 16, where);
@@ -194,8 +194,8 @@ static bool read_device_state(struct walk *w, const struct where *where)
 static bool read_packet(struct walk *w, const struct where *where)
 {
 	static const char *const compression[32] = {
-		"pages", "zlib", "zstd", [4] = "qpl", [8] = "uadk",
-		[16] = "qatzip",
+		"pages",     "zlib",       "zstd",
+		[4] = "qpl", [8] = "uadk", [16] = "qatzip",
 	};
 	uint32_t slots = (uint32_t)(PACKET_BYTES / w->page_size);
 	size_t size = PACKET_HEAD + 8 * (size_t)slots;

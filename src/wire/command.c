@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "wire/walk.h"
+#include "wire/ram.h"
 
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -15,8 +15,8 @@
 
 struct command {
 	uint16_t number, length;
-	const uint8_t *data;  /* payload */
-	uint64_t at;
+	const uint8_t *data; /* payload */
+	uint64_t at, data_at;
 	const struct where *where;
 };
 
@@ -64,12 +64,26 @@ static bool advance(struct walk *w, const struct command *c, const char *name,
 static bool postcopy_advise(struct walk *w, const struct command *c)
 {
 	if (c->length == 16) {
+		uint64_t page = load_be64(c->data + 8);
+
 		w->advised_sizes = load_be64(c->data);
-		if (load_be64(c->data + 8) != w->page_size)
-			report(w, c, F_COMMAND_ADVISE,
-			       load_be64(c->data + 8), TEXT(""));
+		if (!w->return_path || w->section_count)
+			report(w, c, F_COMMAND_ADVISE_ALONE, 0, TEXT(""));
+		if (!w->page_size_known && page_size_possible(page)) {
+			w->page_size = (uint32_t)page;
+			w->page_size_known = true;
+		}
+		if (page != w->page_size)
+			fault_add(w->faults,
+				  &(struct fault){
+					  .code = F_COMMAND_ADVISE_PAGE,
+					  .offset = c->data_at + 8,
+					  .length = 8,
+					  .a = page,
+					  .b = w->page_size },
+				  c->where);
 	} else if (c->length) {
-		report(w, c, F_COMMAND_ADVISE, c->length, TEXT("length"));
+		report(w, c, F_COMMAND_ADVISE, c->length, TEXT(""));
 		return true;
 	}
 	return advance(w, c, "CMD_POSTCOPY_ADVISE", IN(POSTCOPY_NONE),
@@ -98,18 +112,22 @@ static bool postcopy_discard(struct walk *w, const struct command *c)
 	advance(w, c, "CMD_POSTCOPY_RAM_DISCARD",
 		IN(POSTCOPY_ADVISE) | IN(POSTCOPY_DISCARD), POSTCOPY_DISCARD);
 	if (c->length < 20) {
-		report(w, c, F_COMMAND_DISCARD, c->length, TEXT("length"));
+		report(w, c, F_COMMAND_DISCARD, c->length,
+		       TEXT("invalid length"));
 		return true;
 	}
 	n = c->data[1];
 	if (c->data[0])
-		report(w, c, F_COMMAND_DISCARD, c->data[0], TEXT("version"));
+		report(w, c, F_COMMAND_DISCARD, c->data[0],
+		       TEXT("invalid version"));
 	else if (n + 3 > c->length || (c->length - 3 - n) % 16)
-		report(w, c, F_COMMAND_DISCARD, c->length, TEXT("length"));
+		report(w, c, F_COMMAND_DISCARD, c->length,
+		       TEXT("invalid length"));
 	else if (c->data[2 + n])
-		report(w, c, F_COMMAND_DISCARD, c->data[2 + n], TEXT("nil"));
+		report(w, c, F_COMMAND_DISCARD, c->data[2 + n],
+		       TEXT("missing nil"));
 	else if (!ram_has_block(w->ram, text_make(c->data + 2, n)))
-		report(w, c, F_COMMAND_BITMAP_BLOCK, 0,
+		report(w, c, F_COMMAND_DISCARD_BLOCK, 0,
 		       text_make(c->data + 2, n));
 	return true;
 }
@@ -135,14 +153,16 @@ static bool recv_bitmap(struct walk *w, const struct command *c)
 		return true;
 	}
 	block = text_make(c->data + 1, c->data[0]);
-	if (!ram_has_block(w->ram, block))
+	/* QEMU looks among its own: before the list they are not known. */
+	if (w->ram->listed && !ram_has_block(w->ram, block))
 		report(w, c, F_COMMAND_BITMAP_BLOCK, 1, block);
 	return true;
 }
 
 static bool switchover_start(struct walk *w, const struct command *c)
 {
-	report(w, c, F_COMMAND_SWITCHOVER, 0, TEXT(""));
+	w->switchover = true;
+	report(w, c, F_COMMAND_SWITCHOVER, c->length, TEXT(""));
 	return true;
 }
 
@@ -203,11 +223,19 @@ static const struct {
 	[5] = { "POSTCOPY_RUN", 0, postcopy_run },
 	[6] = { "POSTCOPY_RAM_DISCARD", -1, postcopy_discard },
 	[7] = { "PACKAGED", 4, packaged },
-	[8] = { "ENABLE_COLO", -1, enable_colo },
+	[8] = { "ENABLE_COLO", 0, enable_colo },
 	[9] = { "POSTCOPY_RESUME", 0, postcopy_resume },
 	[10] = { "RECV_BITMAP", -1, recv_bitmap },
 	[11] = { "SWITCHOVER_START", 0, switchover_start },
 };
+
+/* What QEMU calls it: mig_cmd_args has no row for ENABLE_COLO. */
+static struct ms_text command_printed(unsigned number)
+{
+	return text_of(commands[number].run == enable_colo ?
+			       "(null)" :
+			       commands[number].name);
+}
 
 bool walk_command(struct walk *w)
 {
@@ -236,6 +264,9 @@ bool walk_command(struct walk *w)
 	where.name = text_of(commands[c.number].name);
 	if (commands[c.number].length >= 0 &&
 	    c.length != commands[c.number].length) {
+		/* one it may not know comes before its length */
+		if (commands[c.number].run == switchover_start)
+			switchover_start(w, &c);
 		fault_add(w->faults,
 			  &(struct fault){
 				  .code = F_COMMAND_LENGTH,
@@ -243,7 +274,8 @@ bool walk_command(struct walk *w)
 				  .length = 2,
 				  .a = (uint64_t)commands[c.number].length,
 				  .b = c.length,
-				  .name = where.name },
+				  .name = where.name,
+				  .other = command_printed(c.number) },
 			  &where);
 		return walk_resync_header(w, &where);
 	}
@@ -254,6 +286,7 @@ bool walk_command(struct walk *w)
 	/* The reader moves before the command runs. */
 	memcpy(payload, p + COMMAND_HEADER, c.length);
 	c.data = payload;
+	c.data_at = c.at + COMMAND_HEADER;
 	rec.length = COMMAND_HEADER + (uint64_t)c.length;
 	rec.name = where.name;
 	rec.data = payload;

@@ -62,6 +62,33 @@ static bool described_subsection(const struct walk *w, const char *name)
 	return false;
 }
 
+/* A versioned machine type has nothing behind its version but, on pseries,
+ * -sxxm: the length of what does not fit, or 0. */
+static size_t behind_version(struct ms_text name)
+{
+	static const char *const families[] = {
+		"pc-i440fx-", "pc-q35-",          "virt-",
+		"pseries-",   "s390-ccw-virtio-",
+	};
+	size_t at = 0, dots = 0;
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (text_starts(name, text_of(families[i])))
+			at = strlen(families[i]);
+	if (!at)
+		return 0;
+	for (; at < name.length; at++) {
+		dots += name.bytes[at] == '.';
+		if (name.bytes[at] != '.' &&
+		    (name.bytes[at] < '0' || name.bytes[at] > '9'))
+			break;
+	}
+	if (!dots || at == name.length || name.bytes[at] != '-' ||
+	    text_ends(name, TEXT("-sxxm")))
+		return 0;
+	return name.length - at;
+}
+
 /* QEMU compares over the length received (configuration_post_load), so a
  * name that is cut off passes and one that runs on does not. */
 static void check_name(struct walk *w, uint64_t at, const struct where *where)
@@ -71,6 +98,8 @@ static void check_name(struct walk *w, uint64_t at, const struct where *where)
 
 	if (due && due < w->machine.length)
 		meant.length = due;
+	else if (!due && behind_version(w->machine))
+		meant.length -= behind_version(w->machine);
 	else if (name_printable(w->machine))
 		return;
 	else
@@ -180,8 +209,9 @@ static bool read_capabilities(struct walk *w, struct decoder *d,
 			return walk_truncated(w, where, "capability", 2);
 		cap = arena_text(&w->arena, text_make(p + 1, p[0]));
 		if (!decode_leaf(d, where, TEXT("capabilities"),
-				 TEXT("capability"), count > 1 ? (int64_t)i : -1,
-				 MS_STRING, 1u + p[0], NULL))
+				 TEXT("capability"),
+				 count > 1 ? (int64_t)i : -1, MS_STRING,
+				 1u + p[0], NULL))
 			return false;
 		w->caps[w->cap_count++] = cap;
 		capability_seen(w, cap, at, where);
@@ -191,13 +221,16 @@ static bool read_capabilities(struct walk *w, struct decoder *d,
 	return true;
 }
 
-/* 16 bytes */
 static bool read_uuid(struct walk *w, struct decoder *d,
 		      const struct where *where)
 {
+	static const struct layout rows[] = {
+		{ "uuid.data", "uint8", MS_UINT, 1, 16 },
+		{ NULL, NULL, 0, 0, 0 },
+	};
+
 	(void)w;
-	return decode_leaf(d, where, TEXT("uuid"), TEXT("buffer"), -1, MS_BYTES,
-			   16, NULL);
+	return decode_layout(d, where, rows);
 }
 
 static const struct config_subsection {
@@ -274,11 +307,18 @@ static const struct {
 	const char *machine;
 	unsigned char bits;
 } odd_pages[] = {
-	{ "clipper", 13 },	  { "or1k-sim", 13 },	{ "sun4u", 13 },
-	{ "sun4v", 13 },	  { "niagara", 13 },	{ "axis-dev88", 13 },
-	{ "tricore_testboard", 14 }, { "KIT_AURIX_TC277_TRB", 14 },
-	{ "arduino-duemilanove", 8 }, { "arduino-mega", 8 },
-	{ "arduino-mega-2560-v3", 8 }, { "arduino-uno", 8 },
+	{ "clipper", 13 },
+	{ "or1k-sim", 13 },
+	{ "sun4u", 13 },
+	{ "sun4v", 13 },
+	{ "niagara", 13 },
+	{ "axis-dev88", 13 },
+	{ "tricore_testboard", 14 },
+	{ "KIT_AURIX_TC277_TRB", 14 },
+	{ "arduino-duemilanove", 8 },
+	{ "arduino-mega", 8 },
+	{ "arduino-mega-2560-v3", 8 },
+	{ "arduino-uno", 8 },
 };
 
 static void page_size_by_machine(struct walk *w)
@@ -299,10 +339,13 @@ bool walk_configuration(struct walk *w)
 	unsigned open = w->sink.open_count;
 	struct ms_record end = { .kind = MS_CONFIG_END };
 
-	if (!p || p[0] != ITEM_CONFIGURATION) {
-		no_configuration(w, p ? p[0] : 0, &where);
+	if (!p) /* to QEMU, which reads a zero, it lacks the configuration */
+		return walk_truncated(w, &where, "configuration or section", 1);
+	if (p[0] != ITEM_CONFIGURATION) {
+		no_configuration(w, p[0], &where);
 		return true;
 	}
+	w->footers = 1; /* machine type 2.4 brought both */
 	if (!read_name(w, &where))
 		return walk_resync_header(w, &where);
 	w->configured = true;

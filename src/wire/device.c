@@ -124,11 +124,36 @@ static enum body_end described_body(struct walk *w, struct section *s,
 	return BODY_LOST;
 }
 
-static bool ends_with_zero(struct reader *rd, uint64_t at, uint64_t stop)
+/* In a stream without footers, behind the last section: the end marker before
+ * a description, whole (00, 06, its length) or damaged, or at the very end.
+ * UINT64_MAX: neither. */
+static uint64_t find_end_marker(struct walk *w, uint64_t at, uint64_t stop)
 {
-	const uint8_t *p = stop > at ? rd_view(rd, stop - 1, 1) : NULL;
+	static const uint8_t mark[] = { ITEM_EOF, ITEM_DESCRIPTION };
+	const size_t size = sizeof(mark) + 4;
+	const uint8_t *p;
 
-	return p && !*p;
+	if (w->desc && w->desc->offset > at + size)
+		return w->desc->offset - size;
+	for (uint64_t k = at;
+	     (k = rd_find(w->rd, k, stop, mark, sizeof(mark))) != UINT64_MAX;
+	     k++) {
+		p = stop - k >= size ? rd_view(w->rd, k, size) : NULL;
+		if (p && load_be32(p + sizeof(mark)) == stop - k - size)
+			return k;
+	}
+	p = stop > at ? rd_view(w->rd, stop - 1, 1) : NULL;
+	return p && !*p ? stop - 1 : UINT64_MAX;
+}
+
+/* No section has ended yet, so whether there are footers is not known. */
+static void decide_by_scan(struct walk *w, const struct section *s)
+{
+	uint64_t at = rd_tell(w->rd);
+
+	if (w->footers < 0)
+		w->footers = item_find_footer(w->rd, at, at + rd_left(w->rd),
+					      s->id) != UINT64_MAX;
 }
 
 /* Where a body without a description ends: at the first footer of its id
@@ -143,25 +168,22 @@ enum body_end guess_body(struct walk *w, struct section *s,
 				 .name = TEXT("data") };
 	uint64_t stop = at + rd_left(w->rd);
 
-	if (w->footers < 0) {
-		end = item_find_footer(w->rd, at, stop, s->id);
-		w->footers = end != UINT64_MAX;
-	}
+	decide_by_scan(w, s);
 	if (w->footers) {
 		end = item_find_footer(w->rd, at, stop, s->id);
+		if (end == UINT64_MAX)
+			end = item_find_cut_footer(w->rd, at, stop, s->id);
 	} else {
 		end = item_find_header(w->rd, at, stop);
-		if (end == UINT64_MAX && w->desc && w->desc->offset > at + 6)
-			end = w->desc->offset - 6; /* 00, 06, length */
-		else if (end == UINT64_MAX && ends_with_zero(w->rd, at, stop))
-			end = stop - 1; /* the end marker is all that follows */
+		if (end == UINT64_MAX)
+			end = find_end_marker(w, at, stop);
 	}
 	if (end == UINT64_MAX) {
 		fault_add(w->faults,
 			  &(struct fault){ .code = F_TRUNCATED,
 					   .offset = at,
 					   .length = stop - at,
-					   .b = stop - at,
+					   .a = FOOTER_SIZE,
 					   .name = TEXT("section footer") },
 			  where);
 		return BODY_STOP;
@@ -187,6 +209,7 @@ static enum body_end device_body(struct walk *w, struct section *s,
 				 enum ms_section_type type,
 				 const struct where *where)
 {
+	bool described = w->postcopy < POSTCOPY_DISCARD;
 	struct desc_device *d = NULL;
 
 	if (!rd_hold(w->rd))
@@ -201,17 +224,22 @@ static enum body_end device_body(struct walk *w, struct section *s,
 			  where);
 	/* A package is never described; what stands behind the stream then
 	 * is not this stream's. */
-	if (w->postcopy == POSTCOPY_NONE && walk_seek_description(w))
+	if (described && walk_seek_description(w))
 		d = find_device(w, s, where);
 	if (d)
 		return described_body(w, s, d, type, where);
-	if (w->desc && !w->desc->error && w->postcopy == POSTCOPY_NONE)
+	if (w->desc && !w->desc->error && described)
 		fault_add(w->faults,
 			  &(struct fault){ .code = F_SECTION_UNKNOWN,
 					   .offset = s->opened_at,
 					   .a = s->instance,
 					   .name = s->name },
 			  where);
+	if (w->schema) {
+		decide_by_scan(w, s);
+		if (resolved_body(w, s, where) == BODY_DONE)
+			return BODY_DONE;
+	}
 	return guess_body(w, s, where);
 }
 

@@ -10,7 +10,7 @@
  *   START:         be32 granularity | u8 flags
  *   BITS:          be64 first sector | be32 sectors
  *                  | unless ZEROES: be64 size | size bytes
- *   COMPLETE, EOS: nothing
+ *   COMPLETE, EOS: nothing; nor what has none of these
  * Names stay valid over records and sections. */
 enum {
 	BITMAP_EOS = 0x01,
@@ -53,9 +53,7 @@ static bool read_flags(struct walk *w, struct decoder *d, uint64_t *ret,
 	if (!decode_leaf(d, where, TEXT("flags"), TEXT("flags"), -1, MS_UINT, n,
 			 ret))
 		return false;
-	/* the loader keeps the low 8 bits of what it put together */
-	if (n > 1)
-		*ret >>= 8 * (n - 1);
+	/* the loader puts it together in 8 bits: the last byte stays */
 	*ret &= 0xff;
 	return true;
 }
@@ -71,8 +69,7 @@ static bool read_name(struct walk *w, struct decoder *d, const char *name,
 			   MS_STRING, 1u + p[0], NULL);
 }
 
-static bool read_bits(struct decoder *d, bool zeroes,
-		      const struct where *where)
+static bool read_bits(struct decoder *d, bool zeroes, const struct where *where)
 {
 	uint64_t size;
 
@@ -121,17 +118,16 @@ static enum body_end bitmap_body(struct walk *w, struct section *s,
 		if (!read_record(w, &d, &flags, where))
 			return BODY_STOP;
 		decode_close(&d);
-		if (flags & BITMAP_EOS)
-			return BODY_DONE;
-		if (!(flags & (BITMAP_START | BITMAP_COMPLETE | BITMAP_BITS))) {
+		if (!(flags & (BITMAP_START | BITMAP_COMPLETE | BITMAP_BITS |
+			       BITMAP_EOS)))
 			fault_add(w->faults,
 				  &(struct fault){ .code = F_BITMAP_FLAGS,
 						   .offset = at,
 						   .length = 1,
 						   .a = flags },
 				  where);
-			return BODY_LOST;
-		}
+		if (flags & BITMAP_EOS)
+			return BODY_DONE;
 		if (w->sink.stopped)
 			return BODY_STOP;
 	}

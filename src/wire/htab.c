@@ -31,13 +31,14 @@ static enum body_end read_chunks(struct walk *w, struct decoder *d,
 		if (w->htab_shift &&
 		    index + valid + invalid >
 			    (UINT64_C(1) << w->htab_shift) / PTE_BYTES) {
-			fault_add(w->faults,
-				  &(struct fault){ .code = F_HTAB_INDEX,
-						   .offset = at,
-						   .length = 8,
-						   .a = index,
-						   .b = valid << 16 | invalid },
-				  where);
+			struct fault f = { .code = F_HTAB_INDEX,
+					   .offset = at,
+					   .length = 8,
+					   .a = index };
+
+			f.b = (uint64_t)w->htab_shift << 32 | valid << 16 |
+			      invalid;
+			fault_add(w->faults, &f, where);
 			return BODY_LOST;
 		}
 		if (valid &&

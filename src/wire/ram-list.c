@@ -4,6 +4,7 @@
 #include "wire/ram.h"
 
 #include "base/bytes.h"
+#include "base/limits.h"
 
 /* Block list behind the MEM_SIZE word (migration/ram.c: ram_save_setup,
  * parse_ramblocks), until the lengths add up to the total:
@@ -45,8 +46,8 @@ static void list_fault(struct walk *w, enum fault_code code, uint64_t at,
 		  where);
 }
 
-static enum body_end read_entry(struct walk *w, bool again, uint64_t *ret_length,
-				const struct where *where)
+static enum body_end read_entry(struct walk *w, bool again,
+				uint64_t *ret_length, const struct where *where)
 {
 	uint64_t at = rd_tell(w->rd);
 	struct ms_record rec = { .kind = MS_RAM_BLOCK, .offset = at };
@@ -65,6 +66,10 @@ static enum body_end read_entry(struct walk *w, bool again, uint64_t *ret_length
 	if (!p)
 		return cut(w, where);
 	rec.u.block.used_length = load_be64(p + 1 + n);
+	if (!n) {
+		list_fault(w, F_RAM_LIST_NAME, at, 0, 0, TEXT(""), where);
+		return BODY_LOST;
+	}
 	b = ram_add(w, text_make(p + 1, n), &fresh);
 	if (!b) {
 		list_fault(w, F_LIMIT, at, w->ram->block_count, 0,
@@ -112,6 +117,15 @@ static enum body_end read_entry(struct walk *w, bool again, uint64_t *ret_length
 				BODY_DONE;
 }
 
+/* The list's section ends with EOS, or before that with MULTIFD_FLUSH. */
+static bool ends_list(struct walk *w, size_t at)
+{
+	const uint8_t *p = rd_peek(w->rd, at + 8);
+	uint64_t flags = p ? load_be64(p + at) & (w->page_size - 1) : 0;
+
+	return flags == RAM_EOS || flags == RAM_MULTIFD_FLUSH;
+}
+
 /* Up to 9.1 nothing but the list itself tells whether x-ignore-shared was
  * really on: with addresses in it, or without, its lengths add up. */
 static bool adds_up(struct walk *w, uint64_t total, bool addresses)
@@ -130,7 +144,7 @@ static bool adds_up(struct walk *w, uint64_t total, bool addresses)
 		sum += load_be64(p + at + 1 + n);
 		at += step + n;
 	}
-	return true;
+	return ends_list(w, at);
 }
 
 static void settle_shared(struct walk *w, uint64_t total, uint64_t at,
@@ -142,6 +156,73 @@ static void settle_shared(struct walk *w, uint64_t total, uint64_t at,
 	w->ignore_shared = false;
 	list_fault(w, F_CONFIG_CAPABILITY_OFF, at, 0, 0,
 		   TEXT("x-ignore-shared"), where);
+}
+
+/* Blocks that the loader resizes (hw/core/loader.c: rom_set_mr). */
+static bool is_resizable(struct ms_text name)
+{
+	return text_starts(name, TEXT("/rom@"));
+}
+
+/* One entry of the list at p + at, without anything behind its length. */
+static bool peek_entry(struct walk *w, size_t at, struct ms_text *ret_name,
+		       uint64_t *ret_length)
+{
+	const uint8_t *p = rd_peek(w->rd, at + 1);
+	size_t n = p ? p[at] : 0;
+
+	if (!n || at > 65536 || !(p = rd_peek(w->rd, at + 9 + n)))
+		return false;
+	*ret_name = text_make(p + at + 1, n);
+	*ret_length = load_be64(p + at + 1 + n);
+	return true;
+}
+
+/* Memory comes in round sizes: would `fixed` be a better one? */
+static bool is_rounder(uint64_t length, uint64_t fixed, uint64_t total)
+{
+	int ones = __builtin_popcountll(length);
+
+	if (!fixed || fixed > total)
+		return false;
+	if (length > total || !length)
+		return true;
+	if (ones == 1 && fixed == 2 * length)
+		return length >= KIB(64);
+	return __builtin_popcountll(fixed) < ones;
+}
+
+/* The list is whole and does not add up: one length is wrong if the sum says
+ * what it should be, and that looks better. QEMU compares each with its own
+ * block's and stops there. */
+static void check_lengths(struct walk *w, uint64_t total,
+			  const struct where *where)
+{
+	uint64_t sum = 0, length, off;
+	struct ms_text name;
+	size_t at = 0;
+
+	if (w->ignore_shared || w->mapped_ram || w->advised_sizes)
+		return;
+	while (!ends_list(w, at)) {
+		if (!peek_entry(w, at, &name, &length))
+			return;
+		sum += length;
+		at += 9 + name.length;
+	}
+	off = total - sum; /* wraps: only added to a length again */
+	for (at = 0; off && peek_entry(w, at, &name, &length);
+	     at += 9 + name.length) {
+		if ((length + off) % w->page_size ||
+		    !is_rounder(length, length + off, total))
+			continue;
+		if (is_resizable(name))
+			return;
+		list_fault(w, F_RAM_LENGTH,
+			   rd_tell(w->rd) + at + 1 + name.length, length,
+			   length + off, name, where);
+		return;
+	}
 }
 
 enum body_end ram_list(struct walk *w, uint64_t total,
@@ -161,6 +242,7 @@ enum body_end ram_list(struct walk *w, uint64_t total,
 	sink_emit(&w->sink, &rec);
 	rd_skip(w->rd, 8);
 	settle_shared(w, total, rec.offset, where);
+	check_lengths(w, total, where);
 	while (left) {
 		uint64_t length = 0, at = rd_tell(w->rd);
 		enum body_end end = read_entry(w, again, &length, where);

@@ -19,13 +19,13 @@
 #define MAPPED_VERSION 1
 #define BITMAP_CHUNK 4096
 
-static enum body_end bad(struct walk *w, const char *what, uint64_t at,
-			 uint64_t length, const struct where *where)
+static enum body_end misplaced(struct walk *w, const char *what, uint64_t at,
+			       const struct where *where)
 {
 	fault_add(w->faults,
-		  &(struct fault){ .code = F_RAM_MAPPED_HEADER,
+		  &(struct fault){ .code = F_RAM_MAPPED_PLACE,
 				   .offset = at,
-				   .length = length,
+				   .length = 8,
 				   .name = text_of(what) },
 		  where);
 	return BODY_LOST;
@@ -59,8 +59,16 @@ enum body_end ram_mapped_header(struct walk *w, const uint8_t *p, uint64_t at,
 	if (!ret->bitmap_at && !ret->pages_at)
 		return BODY_DONE; /* a shared block that is not in the file */
 	if (ret->page_size < 256 || ret->page_size > MIB(1024) ||
-	    ret->page_size & (ret->page_size - 1))
-		return bad(w, "page size", at + 4, 8, where);
+	    ret->page_size & (ret->page_size - 1)) {
+		fault_add(w->faults,
+			  &(struct fault){ .code = F_RAM_MAPPED_PAGE_SIZE,
+					   .offset = at + 4,
+					   .length = 8,
+					   .a = ret->page_size,
+					   .b = w->page_size },
+			  where);
+		return BODY_LOST;
+	}
 	/* The writer puts the bitmap right behind this header, which tells
 	 * what the offsets count from. */
 	if (ret->bitmap_at != behind && w->start &&
@@ -75,11 +83,21 @@ enum body_end ram_mapped_header(struct walk *w, const uint8_t *p, uint64_t at,
 	}
 	if (ret->bitmap_at > UINT64_MAX - base ||
 	    ret->pages_at > UINT64_MAX - base)
-		return bad(w, "offset", at + 12, 16, where);
+		return misplaced(w, "bitmap", at + 12, where);
 	ret->bitmap_at += base;
 	ret->pages_at += base;
+	if (ret->pages_at % w->page_size) {
+		fault_add(w->faults,
+			  &(struct fault){ .code = F_RAM_MAPPED_ALIGN,
+					   .offset = at + 20,
+					   .length = 8,
+					   .a = ret->pages_at,
+					   .name = rec->name },
+			  where);
+		return BODY_LOST;
+	}
 	if (ret->bitmap_at < behind)
-		return bad(w, "bitmap offset", at + 12, 8, where);
+		return misplaced(w, "bitmap", at + 12, where);
 	ret->present = true;
 	return BODY_DONE;
 }
@@ -131,8 +149,9 @@ static uint8_t *read_bitmap(struct walk *w, uint64_t bytes)
 	uint64_t have = 0, room = 0;
 
 	while (have < bytes) {
-		size_t n = bytes - have < BITMAP_CHUNK ? (size_t)(bytes - have) :
-							 BITMAP_CHUNK;
+		size_t n = bytes - have < BITMAP_CHUNK ?
+				   (size_t)(bytes - have) :
+				   BITMAP_CHUNK;
 		const uint8_t *p = rd_peek(w->rd, n);
 
 		if (p && have + n > room) {
@@ -171,11 +190,7 @@ enum body_end ram_mapped_area(struct walk *w, const struct ram_block *b,
 	if (!pages)
 		return BODY_DONE;
 	if (h->pages_at < h->bitmap_at || h->pages_at - h->bitmap_at < bytes)
-		return bad(w, "pages offset inside the bitmap", h->pages_at, 0,
-			   where);
-	if (h->pages_at % w->page_size)
-		return bad(w, "pages offset is not page aligned", h->pages_at,
-			   0, where);
+		return misplaced(w, "page area", h->pages_at, where);
 	if (!pass_over(w, h->bitmap_at, "padding") ||
 	    !(map = read_bitmap(w, bytes))) {
 		walk_truncated(w, where, "mapped-ram bitmap", bytes);

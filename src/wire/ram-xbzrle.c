@@ -6,7 +6,8 @@
 /* XBZRLE (migration/xbzrle.c: xbzrle_decode_buffer): pairs of
  *   uleb128 bytes to keep | uleb128 n >= 1 | n new bytes
  * Numbers take one or two bytes. Only the first count may be 0; the sum
- * stays within the page; what is left over at the end is kept. */
+ * stays within the page; what is left over at the end is kept, and not
+ * written: the loader wants each pair whole. */
 
 /* Moves *i behind the number; UINT32_MAX: cut off or longer than 2 bytes. */
 static uint32_t uleb(const uint8_t *p, size_t n, size_t *i)
@@ -35,9 +36,6 @@ const char *ram_xbzrle_fault(const uint8_t *p, size_t n, uint32_t page_size)
 		    keep > page_size - done)
 			return "decode error";
 		done += keep;
-		/* A kept run at the very end is not written, but harmless. */
-		if (i == n)
-			return NULL;
 		fresh = uleb(p, n, &i);
 		if (fresh == UINT32_MAX || !fresh || fresh > page_size - done ||
 		    fresh > n - i)

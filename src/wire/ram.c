@@ -145,12 +145,29 @@ static void report(struct walk *w, enum fault_code code, uint64_t a, uint64_t b,
 /* Names that QEMU itself gives to RAM blocks (hw/, softmmu/): a page of one
  * of these loads if the destination has the block, listed or not. */
 static const char *const known_blocks[] = {
-	"pc.ram", "pc.bios", "pc.rom", "isa-bios", "microvm.ram",
-	"system.flash0", "system.flash1", "vga.vram", "vga.ram", "smram",
-	"/rom@etc/acpi/tables", "/rom@etc/table-loader", "/rom@etc/acpi/rsdp",
-	"mach-virt.ram", "virt.flash0", "virt.flash1", "ppc_spapr.ram",
-	"pnv.ram", "s390.ram", "riscv_virt_board.ram",
-	"riscv_virt_board.mrom", "loongarch.ram", "ppc_core99.ram",
+	"pc.ram",
+	"pc.bios",
+	"pc.rom",
+	"isa-bios",
+	"microvm.ram",
+	"system.flash0",
+	"system.flash1",
+	"vga.vram",
+	"vga.ram",
+	"smram",
+	"/rom@etc/acpi/tables",
+	"/rom@etc/table-loader",
+	"/rom@etc/acpi/rsdp",
+	"mach-virt.ram",
+	"virt.flash0",
+	"virt.flash1",
+	"ppc_spapr.ram",
+	"pnv.ram",
+	"s390.ram",
+	"riscv_virt_board.ram",
+	"riscv_virt_board.mrom",
+	"loongarch.ram",
+	"ppc_core99.ram",
 };
 
 static bool is_known_block(struct ms_text name)
@@ -168,30 +185,73 @@ static bool is_known_block(struct ms_text name)
 	return false;
 }
 
-/* A block that is in no list. QEMU looks among its own, so whether it loads
- * depends on the name; the walk goes on if it is one at all. */
+/* A listed block whose name differs by one byte. */
+static struct ram_block *namesake(const struct ram *r, struct ms_text name)
+{
+	for (size_t i = 0; i < RAM_HASH; i++)
+		for (struct ram_block *b = r->by_name[i]; b;
+		     b = b->next_same_hash) {
+			size_t differ = 0;
+
+			if (!b->listed || b->name.length != name.length)
+				continue;
+			for (size_t k = 0; k < name.length && differ < 2; k++)
+				differ += b->name.bytes[k] != name.bytes[k];
+			if (differ == 1)
+				return b;
+		}
+	return NULL;
+}
+
+static bool name_possible(struct ms_text name)
+{
+	for (size_t i = 0; i < name.length; i++)
+		if (name.bytes[i] < 0x20 || name.bytes[i] > 0x7e)
+			return false;
+	return name.length > 0;
+}
+
+static void report_unlisted(struct walk *w, enum fault_code code,
+			    struct ms_text name, uint64_t address, uint64_t at,
+			    const struct where *where)
+{
+	fault_add(w->faults,
+		  &(struct fault){ .code = code,
+				   .offset = at,
+				   .length = 1 + name.length,
+				   .a = address,
+				   .name = name },
+		  where);
+}
+
+/* A block that is in no list: QEMU looks among its own, so it loads if the
+ * list alone leaves it out, and does not if it is another block's name that
+ * is damaged. The first round goes through all blocks, each from its start
+ * on: a page in the middle is the namesake's, and so is the first one if the
+ * namesake has none to the end. The walk goes on if it is a name at all. */
 static struct ram_block *unlisted(struct walk *w, struct ms_text name,
 				  uint64_t address, uint64_t at,
 				  const struct where *where)
 {
-	struct fault f = { .code = is_known_block(name) ? F_RAM_BLOCK_UNLISTED :
-							  F_RAM_BLOCK_UNKNOWN,
-			   .offset = at,
-			   .length = 1 + name.length,
-			   .a = address,
-			   .name = name };
-	struct ram_block *b;
+	const struct ram_block *other = namesake(w->ram, name);
+	struct ram_block *b = NULL;
 	bool fresh;
 
-	ram_flush(w);
 	w->ram->unlisted = true;
-	fault_add(w->faults, &f, where);
-	for (size_t i = 0; i < name.length; i++)
-		if (name.bytes[i] < 0x20 || name.bytes[i] > 0x7e)
-			return NULL;
-	b = name.length ? ram_add(w, name, &fresh) : NULL;
-	if (b)
+	if (name_possible(name))
+		b = ram_add(w, name, &fresh);
+	if (b) {
 		b->used_length = UINT64_MAX;
+		b->unlisted_at = at;
+	}
+	if (!b || (other && address && !is_known_block(name)))
+		report_unlisted(w, F_RAM_BLOCK_UNKNOWN, name, address, at,
+				where);
+	else if (!other || is_known_block(name))
+		report_unlisted(w, F_RAM_BLOCK_UNLISTED, name, address, at,
+				where);
+	else
+		b->doubted = true;
 	return b;
 }
 
@@ -199,8 +259,7 @@ static struct ram_block *unlisted(struct walk *w, struct ms_text name,
  * (migration/ram.c: ram_block_from_stream, host_from_ram_block_offset).
  * *ret_length is what the name takes on the wire. */
 static enum body_end page_place(struct walk *w, uint64_t word, uint64_t address,
-				uint32_t *ret_length,
-				const struct where *where)
+				uint32_t *ret_length, const struct where *where)
 {
 	uint64_t at = rd_tell(w->rd);
 	struct ram_block *b;
@@ -220,6 +279,8 @@ static enum body_end page_place(struct walk *w, uint64_t word, uint64_t address,
 		}
 		*ret_length = 1 + (uint32_t)n;
 		b = ram_find(w->ram, text_make(p + WORD + 1, n));
+		if (!b)
+			ram_flush(w); /* marks the block before as seen */
 		if (!b && !(b = unlisted(w, text_make(p + WORD + 1, n), address,
 					 at + WORD, where)))
 			return BODY_LOST;
@@ -344,6 +405,17 @@ static enum body_end read_compressed(struct walk *w, uint64_t address,
 	return BODY_DONE;
 }
 
+/* Records that depend on the release come in thousands. */
+static void report_once(struct walk *w, enum fault_code code, uint64_t flags,
+			const struct where *where)
+{
+	unsigned kind = (unsigned)flags & ~(unsigned)RAM_CONTINUE;
+
+	if (!(w->ram->told & kind))
+		report(w, code, flags, 0, rd_tell(w->rd), WORD, where);
+	w->ram->told |= kind;
+}
+
 static void emit_mark(struct walk *w, const char *name, uint64_t word)
 {
 	struct ms_record rec = { .kind = MS_RAM_MARK,
@@ -376,7 +448,8 @@ static enum body_end read_other(struct walk *w, uint64_t word, bool *ret_eos,
 	uint32_t name = 0;
 	enum body_end end;
 
-	if (w->mapped_ram && flags & (RAM_NAMED | RAM_HOOK | RAM_MULTIFD_FLUSH)) {
+	if (w->mapped_ram &&
+	    flags & (RAM_NAMED | RAM_HOOK | RAM_MULTIFD_FLUSH)) {
 		ram_flush(w);
 		report(w, F_RAM_MAPPED_FLAGS, flags, 0, rd_tell(w->rd), WORD,
 		       where);
@@ -398,8 +471,7 @@ static enum body_end read_other(struct walk *w, uint64_t word, bool *ret_eos,
 		if (w->page_size <= RAM_COMPRESS_PAGE)
 			return bad_flags(w, word, flags, where);
 		ram_flush(w);
-		report(w, F_RAM_COMPRESSED, flags, 0, rd_tell(w->rd), WORD,
-		       where);
+		report_once(w, F_RAM_COMPRESSED, flags, where);
 		return read_compressed(w, address, WORD + name, where);
 	case RAM_MEM_SIZE:
 		ram_flush(w);
@@ -409,16 +481,28 @@ static enum body_end read_other(struct walk *w, uint64_t word, bool *ret_eos,
 		*ret_eos = true;
 		return BODY_DONE;
 	case RAM_HOOK:
-		report(w, F_RAM_HOOK, flags, 0, rd_tell(w->rd), WORD, where);
+		report_once(w, F_RAM_HOOK, flags, where);
 		emit_mark(w, "HOOK", word);
 		return BODY_DONE;
 	case RAM_MULTIFD_FLUSH:
-		report(w, F_RAM_FLUSH, flags, 0, rd_tell(w->rd), WORD, where);
+		report_once(w, F_RAM_FLUSH, flags, where);
 		emit_mark(w, "MULTIFD_FLUSH", word);
 		return BODY_DONE;
 	default:
 		return bad_flags(w, word, flags, where);
 	}
+}
+
+/* Before a record whose page size is only assumed. The total of a block list
+ * is a whole number of pages, so a flag beside MEM_SIZE belongs to it. */
+static void settle_page_size(struct walk *w, uint64_t word)
+{
+	uint64_t above = word & (w->page_size - 1) & ~(uint64_t)RAM_FLAGS;
+
+	if (word & RAM_MEM_SIZE && above)
+		w->page_size = (uint32_t)(above & -above);
+	else if (!w->ram->sized && w->ram->listed && word & RAM_NAMED)
+		ram_page_size(w);
 }
 
 enum body_end ram_records(struct walk *w, bool stop_at_end,
@@ -437,10 +521,15 @@ enum body_end ram_records(struct walk *w, bool stop_at_end,
 			ram_flush(w);
 			if (stop_at_end && !rd_left(rd) && !rd->failed)
 				return BODY_DONE;
-			walk_truncated(w, where, "RAM record", WORD);
+			report(w, F_RAM_CUT, WORD, rd_left(rd), rd_tell(rd),
+			       rd_left(rd), where);
 			return BODY_STOP;
 		}
 		word = load_be64(p);
+		if (!w->page_size_known) {
+			settle_page_size(w, word);
+			mask = w->page_size - 1;
+		}
 		flags = word & mask;
 		address = word & ~mask;
 		/* The two that make up a stream: pages and zero pages that
@@ -460,27 +549,52 @@ enum body_end ram_records(struct walk *w, bool stop_at_end,
 	return BODY_DONE;
 }
 
+/* Pages came of blocks that are in no list. */
+static void check_unlisted(struct walk *w, struct ram_block *b,
+			   const struct where *where)
+{
+	struct ram_block *other = b->doubted ? namesake(w->ram, b->name) : NULL;
+	enum fault_code code = F_RAM_BLOCK_UNLISTED;
+
+	if (!other)
+		return;
+	if (!other->paged) {
+		other->paged = true; /* these were its pages */
+		code = F_RAM_BLOCK_UNKNOWN;
+	}
+	report_unlisted(w, code, b->name, 0, b->unlisted_at, where);
+}
+
 /* The first round sends every page of every listed block. One without any,
  * while pages of another one came that is not listed: the list is wrong. */
-void ram_check_end(struct walk *w)
+static void check_pageless(struct walk *w, struct ram_block *b,
+			   const struct where *where)
+{
+	if (b->listed && !b->paged && b->used_length)
+		report_unlisted(w, F_RAM_BLOCK_PAGELESS, b->name, 0,
+				b->listed_at, where);
+}
+
+static void each_block(struct walk *w,
+		       void (*check)(struct walk *w, struct ram_block *b,
+				     const struct where *where))
 {
 	struct where where = { .kind = WHERE_PART,
 			       .name = TEXT("ram"),
 			       .index = -1 };
 
+	for (size_t i = 0; i < RAM_HASH; i++)
+		for (struct ram_block *b = w->ram->by_name[i]; b;
+		     b = b->next_same_hash)
+			check(w, b, &where);
+}
+
+void ram_check_end(struct walk *w)
+{
 	if (!w->ram || !w->ram->unlisted)
 		return;
-	for (size_t i = 0; i < RAM_HASH; i++)
-		for (const struct ram_block *b = w->ram->by_name[i]; b;
-		     b = b->next_same_hash)
-			if (b->listed && !b->paged && b->used_length)
-				fault_add(w->faults,
-					  &(struct fault){
-						  .code = F_RAM_BLOCK_PAGELESS,
-						  .offset = b->listed_at,
-						  .length = 1 + b->name.length,
-						  .name = b->name },
-					  &where);
+	each_block(w, check_unlisted);
+	each_block(w, check_pageless);
 }
 
 static enum body_end ram_body(struct walk *w, struct section *s,
@@ -490,8 +604,8 @@ static enum body_end ram_body(struct walk *w, struct section *s,
 	(void)type;
 	if (!w->ram)
 		return BODY_STOP;
-	if (s->version < 4 && (type == MS_SECTION_START ||
-			       type == MS_SECTION_FULL))
+	if (s->version < 4 &&
+	    (type == MS_SECTION_START || type == MS_SECTION_FULL))
 		report(w, F_RAM_VERSION, s->version, 4, rd_tell(w->rd) - 4, 4,
 		       where);
 	return ram_records(w, false, where);

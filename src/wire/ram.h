@@ -18,13 +18,17 @@ enum ram_flag {
 	RAM_COMPRESS_PAGE = 0x100,
 	RAM_MULTIFD_FLUSH = 0x200,
 };
+/* Those that fit below any page size. */
+#define RAM_FLAGS 0xff
 #define RAM_NAMED (RAM_ZERO | RAM_PAGE | RAM_XBZRLE | RAM_COMPRESS_PAGE)
 
 struct ram_block {
 	struct ms_text name;
-	uint64_t used_length;     /* bytes */
-	uint64_t listed_at;       /* offset of its list entry */
-	bool listed, paged;       /* in a list; a page of it was seen */
+	uint64_t used_length; /* bytes */
+	uint64_t listed_at;   /* offset of its list entry */
+	uint64_t unlisted_at; /* of the first page, if it is in none */
+	bool listed, paged;   /* in a list; a page of it was seen */
+	bool doubted;         /* in none, may be another one's name */
 	struct ram_block *next_same_hash;
 };
 
@@ -34,18 +38,20 @@ struct ram_block {
 struct ram_run {
 	enum ms_page_kind kind;
 	struct ram_block *block;
-	uint64_t offset;          /* of the first record; UINT64_MAX: none */
-	uint64_t address, count;  /* of the first page; pages */
-	uint32_t record_length;   /* bytes on the wire, of each */
+	uint64_t offset;         /* of the first record; UINT64_MAX: none */
+	uint64_t address, count; /* of the first page; pages */
+	uint32_t record_length;  /* bytes on the wire, of each */
 	uint8_t fill;
 };
 
 struct ram {
 	struct ram_block *by_name[RAM_HASH];
-	bool unlisted;            /* pages of a block in no list were seen */
+	bool unlisted; /* pages of a block in no list were seen */
 	size_t block_count;
-	bool listed;              /* a block list was read */
-	struct ram_block *last;   /* the one CONTINUE refers to */
+	bool listed;            /* a block list was read */
+	unsigned told;          /* flags that were reported: once is enough */
+	bool sized;             /* the first pages were looked at */
+	struct ram_block *last; /* the one CONTINUE refers to */
 	struct ram_run run;
 };
 
@@ -74,6 +80,9 @@ enum body_end ram_mapped_area(struct walk *w, const struct ram_block *b,
 enum body_end ram_records(struct walk *w, bool stop_at_end,
 			  const struct where *where);
 void ram_flush(struct walk *w);
+/* ram-page-size.c: settles w->page_size where nothing told it. The reader
+ * stands at the first page record. */
+void ram_page_size(struct walk *w);
 /* ram-xbzrle.c: NULL, or what is wrong with the encoded page. */
 const char *ram_xbzrle_fault(const uint8_t *p, size_t n, uint32_t page_size);
 

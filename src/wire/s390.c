@@ -28,9 +28,9 @@ static bool read_values(struct decoder *d, const struct where *where)
 			   MS_BYTES, count, NULL);
 }
 
-static enum body_end read_words(struct walk *w, struct section *s, uint64_t more,
-				uint64_t go_on, enum fault_code bad,
-				const struct where *where)
+static enum body_end read_words(struct walk *w, struct section *s,
+				uint64_t more, uint64_t go_on,
+				enum fault_code bad, const struct where *where)
 {
 	struct decoder d = walk_decoder(w, s);
 

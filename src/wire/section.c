@@ -12,9 +12,10 @@
 #include <stdlib.h>
 
 const struct section_kind *const section_kinds[] = {
-	&kind_ram,	&kind_block,	&kind_dirty_bitmap, &kind_htab,
-	&kind_skeys,	&kind_stattrib, &kind_todclock,	    &kind_slirp,
-	&kind_vfio,	&kind_pbs,	NULL,
+	&kind_ram,      &kind_block, &kind_dirty_bitmap,
+	&kind_htab,     &kind_skeys, &kind_stattrib,
+	&kind_todclock, &kind_slirp, &kind_vfio,
+	&kind_pbs,      NULL,
 };
 
 const struct section_kind *section_kind_find(struct ms_text idstr)
@@ -109,8 +110,8 @@ static void emit_begin(struct walk *w, const struct section *s,
 	rec.u.section.id = s->id;
 	rec.u.section.instance = s->instance;
 	rec.u.section.version = s->version;
-	rec.u.section.how = s->kind == &kind_device ? MS_HOW_DESCRIBED :
-						      MS_HOW_KIND;
+	rec.u.section.how =
+		s->kind == &kind_device ? MS_HOW_DESCRIBED : MS_HOW_KIND;
 	sink_emit(&w->sink, &rec);
 }
 
@@ -214,8 +215,8 @@ static void decide_footers(struct walk *w, const struct section *s,
 
 	if (w->footers >= 0)
 		return;
-	w->footers = w->configured || (p && p[0] == ITEM_FOOTER &&
-				       load_be32(p + 1) == s->id);
+	w->footers = w->configured ||
+		     (p && p[0] == ITEM_FOOTER && load_be32(p + 1) == s->id);
 	if (w->footers && !w->configured &&
 	    !(w->hint && w->hint->configuration))
 		walk_config_missing(w, where);
@@ -246,6 +247,19 @@ static struct ms_text where_it_went(const struct walk *w,
 		buf_printf(b, " at 0x%" PRIx64, t->last_at);
 	}
 	return b->failed ? TEXT("") : text_make(b->data, b->length);
+}
+
+/* QEMU reads zeros past the end of its input, so an id that is cut off is
+ * still compared. */
+static uint32_t cut_footer_id(struct walk *w)
+{
+	uint8_t footer[FOOTER_SIZE] = { 0 };
+	size_t n = (size_t)rd_left(w->rd);
+	const uint8_t *p = n < sizeof(footer) ? rd_peek(w->rd, n) : NULL;
+
+	if (p && n)
+		memcpy(footer, p, n);
+	return load_be32(footer + 1);
 }
 
 /* Footer (migration/savevm.c: check_section_footer): u8 0x7e | be32 id */
@@ -281,8 +295,12 @@ static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 	}
 	p = rd_peek(w->rd, 1);
 	if (!p || p[0] == ITEM_FOOTER) {
-		f.code = F_FOOTER_CUT;
 		f.length = rd_left(w->rd);
+		f.a = cut_footer_id(w);
+		f.b = s->id;
+		f.code = !p         ? F_FOOTER_CUT :
+			 f.a != f.b ? F_FOOTER_CUT_ID :
+				      F_FOOTER_CUT_ZEROS;
 		fault_add(w->faults, &f, where);
 		return false;
 	}
@@ -291,8 +309,9 @@ static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 	f.length = 1;
 	f.other = where_it_went(w, s, &hint);
 	if (rd_hold(w->rd)) {
-		uint64_t real = item_find_footer(
-			w->rd, body, rec.offset + rd_left(w->rd), s->id);
+		uint64_t real =
+			item_find_footer(w->rd, body,
+					 rec.offset + rd_left(w->rd), s->id);
 
 		if (real != UINT64_MAX) {
 			f.b = rec.offset - real; /* two's complement */
@@ -326,6 +345,23 @@ static bool version_ok(struct walk *w, const struct section *s,
 	return false;
 }
 
+/* Kinds with a loader of their own are registered with instance 0 and alias
+ * 0, so nothing else finds them (migration/savevm.c: register_savevm_live,
+ * find_se); slirp and VFIO devices may be several. */
+static void check_instance(struct walk *w, const struct section *s,
+			   const struct where *where)
+{
+	if (s->kind == &kind_device || s->kind == &kind_slirp ||
+	    s->kind == &kind_vfio || s->kind == &kind_pbs || !s->instance)
+		return;
+	fault_add(w->faults,
+		  &(struct fault){ .code = F_SECTION_UNKNOWN,
+				   .offset = s->opened_at,
+				   .a = s->instance,
+				   .name = s->name },
+		  where);
+}
+
 static bool walk_section_body(struct walk *w, struct section *s,
 			      enum ms_section_type type,
 			      const struct where *where)
@@ -334,8 +370,10 @@ static bool walk_section_body(struct walk *w, struct section *s,
 	unsigned open = w->sink.open_count;
 	enum body_end end;
 
-	if (type == MS_SECTION_START || type == MS_SECTION_FULL)
+	if (type == MS_SECTION_START || type == MS_SECTION_FULL) {
+		check_instance(w, s, where);
 		version_ok(w, s, where);
+	}
 	end = s->kind->body(w, s, type, where);
 	if (w->sink.stopped || w->rd->failed)
 		return false;
@@ -384,10 +422,13 @@ void sections_check_end(struct walk *w)
 	/* Kinds with a format of their own were read without it. */
 	for (size_t i = 0; w->desc && i < w->section_count; i++) {
 		const struct section *s = w->opened[i];
-		struct desc_device *d =
-			desc_find(w->desc, s->name, s->instance, 0);
+		struct desc_device *d;
 
-		if (d)
+		/* up to 7.2 there may be several slirp of instance 0 */
+		for (unsigned n = 0;
+		     s->kind != &kind_device &&
+		     (d = desc_find(w->desc, s->name, s->instance, n));
+		     n++)
 			d->used = true;
 	}
 

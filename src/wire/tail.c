@@ -57,9 +57,9 @@ static bool well_placed(struct reader *rd, const struct desc *d, uint64_t from)
 	if (d->offset - from < DESC_HEADER + 1)
 		return false;
 	p = rd_view(rd, d->offset - DESC_HEADER - 1, DESC_HEADER + 1);
-	return p && ((p[1] == ITEM_DESCRIPTION &&
-		      load_be32(p + 2) == d->length) ||
-		     p[0] == ITEM_EOF);
+	return p &&
+	       ((p[1] == ITEM_DESCRIPTION && load_be32(p + 2) == d->length) ||
+		p[0] == ITEM_EOF);
 }
 
 static struct desc *parse_at(struct reader *rd, uint64_t at)
@@ -70,9 +70,8 @@ static struct desc *parse_at(struct reader *rd, uint64_t at)
 	const char *why = NULL;
 	size_t used = 0;
 	const uint8_t *p = rd_view(rd, at, n);
-	struct desc *d = p ? desc_parse_embedded((const char *)p, n, &used,
-						 &why) :
-			     NULL;
+	struct desc *d =
+		p ? desc_parse_embedded((const char *)p, n, &used, &why) : NULL;
 
 	if (d) {
 		d->offset = at;
@@ -166,9 +165,7 @@ void walk_hint(struct walk *w)
 	}
 	from = end - w->start > TAIL_SCAN ? end - TAIL_SCAN : w->start;
 	w->hint = find_description(w, from, end, true);
-	if (w->hint && w->hint->page_size >= 256 &&
-	    w->hint->page_size <= KIB(64) &&
-	    !(w->hint->page_size & (w->hint->page_size - 1))) {
+	if (w->hint && page_size_possible(w->hint->page_size)) {
 		w->page_size = (uint32_t)w->hint->page_size;
 		w->page_size_known = true;
 	}
@@ -223,8 +220,8 @@ static void check_json(struct walk *w, const struct desc *d)
 					   .name = text_of(d->error) },
 			  &where);
 	if (d->page_size && w->page_size_known && d->page_size != w->page_size)
-		note(w, F_PAGE_SIZE_DIFFERS, d->offset, d->length,
-		     d->page_size, w->page_size);
+		note(w, F_PAGE_SIZE_DIFFERS, d->offset, d->length, d->page_size,
+		     w->page_size);
 }
 
 /* Claims type, length and JSON at the reader's place, which is behind EOF. */
@@ -236,7 +233,7 @@ static bool read_description(struct walk *w)
 	uint8_t type;
 
 	if (!p) {
-		if (w->postcopy == POSTCOPY_NONE)
+		if (w->postcopy < POSTCOPY_DISCARD)
 			note(w, F_DESC_MISSING, at, 0, 0, 0);
 		return true;
 	}
@@ -271,7 +268,7 @@ static bool read_description(struct walk *w)
 	} else {
 		if (type == ITEM_DESCRIPTION)
 			note(w, F_DESC_LENGTH, at, left, 0, 0);
-		else if (w->postcopy == POSTCOPY_NONE)
+		else if (w->postcopy < POSTCOPY_DISCARD)
 			note(w, F_DESC_TYPE, at, 1, type, 0);
 		return true;
 	}

@@ -31,8 +31,7 @@ static enum body_end read_config(struct walk *w, struct decoder *d,
 
 	if (!rd_hold(w->rd))
 		return BODY_STOP;
-	end = rd_find(w->rd, at, at + rd_left(w->rd), end_tag,
-		      sizeof(end_tag));
+	end = rd_find(w->rd, at, at + rd_left(w->rd), end_tag, sizeof(end_tag));
 	if (end == UINT64_MAX) {
 		walk_truncated(w, where, "VFIO end of state", 8);
 		return BODY_STOP;

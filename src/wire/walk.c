@@ -34,6 +34,7 @@ void walk_free(struct walk *w)
 		desc_free(w->hint);
 	desc_free(w->desc);
 	ram_free(w->ram);
+	arena_free(&w->schema_arena);
 	arena_free(&w->arena);
 	free(w->opened);
 	free(w->by_id);
@@ -91,9 +92,10 @@ static bool walk_header(struct walk *w, const struct where *where)
 	f.code = F_MAGIC;
 	f.a = load_be32(head);
 	if (f.a == MAGIC) {
-		f.code = F_FILE_VERSION;
 		f.offset += 4;
 		f.a = load_be32(head + 4);
+		f.code = f.a == FILE_VERSION_COMPAT ? F_FILE_VERSION_2 :
+						      F_FILE_VERSION;
 	}
 	if (f.code == F_MAGIC || f.a != FILE_VERSION) {
 		fault_add(w->faults, &f, where);

@@ -12,6 +12,7 @@
 #include "decode/decode.h"
 #include "io/reader.h"
 #include "schema/desc.h"
+#include "schema/schema.h"
 
 struct walk;
 
@@ -27,17 +28,17 @@ struct section {
 
 /* How a body ended. */
 enum body_end {
-	BODY_DONE,  /* the reader stands behind its last byte */
-	BODY_LOST,  /* reported; where the body ends is not known */
-	BODY_STOP,  /* reported, nothing more can be read (cut short, …) */
+	BODY_DONE, /* the reader stands behind its last byte */
+	BODY_LOST, /* reported; where the body ends is not known */
+	BODY_STOP, /* reported, nothing more can be read (cut short, …) */
 };
 
 /* One entry per body format that is not described by VMState. */
 struct section_kind {
-	const char *idstr;   /* "ram"; "/vfio" matches the end of a name */
+	const char *idstr; /* "ram"; "/vfio" matches the end of a name */
 	/* Versions that QEMU's loader takes; above: refused as too new. */
 	uint32_t newest;
-	bool live;           /* sent as START, PART, END */
+	bool live; /* sent as START, PART, END */
 	enum body_end (*body)(struct walk *w, struct section *s,
 			      enum ms_section_type type,
 			      const struct where *where);
@@ -59,6 +60,12 @@ enum postcopy_state {
 	POSTCOPY_RUNNING,
 };
 
+/* Target pages of all targets, avr (2^8) to hexagon (2^16). */
+static inline bool page_size_possible(uint64_t n)
+{
+	return n >= 256 && n <= 65536 && !(n & (n - 1));
+}
+
 /* About a quarter of MAX_SECTIONS: chains stay short on any input. */
 #define SECTION_HASH 16384
 
@@ -68,43 +75,46 @@ struct walk {
 	struct reader *rd;
 	struct sink sink;
 	struct faults *faults;
-	struct arena arena;      /* names and sections */
-	uint64_t start;          /* offset of the magic */
+	struct arena arena; /* names and sections */
+	uint64_t start;     /* offset of the magic */
 
 	/* what the stream has told so far */
 	bool has_header;
-	bool over;               /* a cap was reached: the walk ends */
-	bool configured;         /* a configuration section was read */
-	bool page_bits_read;     /* … with target-page-bits in it */
+	bool over;                 /* a cap was reached: the walk ends */
+	bool configured;           /* a configuration section was read */
+	bool page_bits_read;       /* … with target-page-bits in it */
 	uint8_t instead_of_config; /* first byte where there is none */
-	int footers;             /* -1 not known yet, 0 none, 1 everywhere */
-	uint32_t page_size;      /* target page, bytes; never 0 */
-	bool page_size_known;    /* told by the stream, not assumed */
+	int footers;               /* -1 not known yet, 0 none, 1 everywhere */
+	uint32_t page_size;        /* target page, bytes; never 0 */
+	bool page_size_known;      /* told by the stream, not assumed */
 	struct ms_text machine;
 	struct ms_text *caps;
 	size_t cap_count;
 	bool ignore_shared, mapped_ram;
 	bool return_path;
+	bool switchover; /* SWITCHOVER_START was seen */
 	enum postcopy_state postcopy;
-	uint64_t advised_sizes;  /* OR of RAM block page sizes, 0: no ADVISE */
+	uint64_t advised_sizes; /* OR of RAM block page sizes, 0: no ADVISE */
 	unsigned package_depth;
-	uint64_t end;            /* behind EOF or description; 0 = not seen */
+	uint64_t end; /* behind EOF or description; 0 = not seen */
 	bool has_eof;
 
-	struct section **by_id;  /* SECTION_HASH chains */
+	struct section **by_id; /* SECTION_HASH chains */
 	size_t section_count;
 	struct section **opened; /* in order, for the checks at the end */
 	size_t opened_room;
 
 	struct ram *ram;
-	unsigned htab_shift;     /* pseries hash table; 0 = not told */
+	unsigned htab_shift; /* pseries hash table; 0 = not told */
 
 	/* embedded description */
-	struct desc *desc;       /* used for devices; or NULL */
+	struct desc *desc; /* used for devices; or NULL */
 	bool desc_sought;
-	struct desc *hint;       /* seen from the end before the walk */
-	bool parted;             /* a PART or END was seen */
-	struct decode_trace trace; /* of the device section read last */
+	const struct schema *schema; /* for what nothing describes; or NULL */
+	struct arena schema_arena;   /* the section read by it */
+	struct desc *hint;           /* seen from the end before the walk */
+	bool parted;                 /* a PART or END was seen */
+	struct decode_trace trace;   /* of the device section read last */
 };
 
 /* False: out of memory; walk_free() is due all the same. */
@@ -128,13 +138,17 @@ bool walk_section(struct walk *w, enum ms_section_type type);
 struct section *section_by_id(struct walk *w, uint32_t id);
 void sections_check_end(struct walk *w);
 /* resync.c: moves to the next plausible item, with a gap; false: none */
-bool walk_resync_footer(struct walk *w, const struct section *s,
-			uint64_t body, const struct where *where);
+bool walk_resync_footer(struct walk *w, const struct section *s, uint64_t body,
+			const struct where *where);
 bool walk_resync_header(struct walk *w, const struct where *where);
 /* tail.c */
 void walk_hint(struct walk *w);
 bool walk_seek_description(struct walk *w);
 void walk_tail(struct walk *w);
+/* resolved.c: by w->schema. BODY_LOST: it could not be, and nothing was
+ * claimed. */
+enum body_end resolved_body(struct walk *w, struct section *s,
+			    const struct where *where);
 /* device.c */
 enum body_end guess_body(struct walk *w, struct section *s,
 			 const struct where *where);
@@ -149,8 +163,8 @@ bool ram_has_block(const struct ram *r, struct ms_text name);
 bool walk_truncated_at(struct walk *w, const struct where *where,
 		       const char *what, uint64_t wanted, uint64_t at);
 /* The same from the reader's place. */
-bool walk_truncated(struct walk *w, const struct where *where,
-		    const char *what, uint64_t wanted);
+bool walk_truncated(struct walk *w, const struct where *where, const char *what,
+		    uint64_t wanted);
 /* A decoder for hand-written bodies that reuse its leaf functions. */
 struct decoder walk_decoder(struct walk *w, const struct section *s);
 

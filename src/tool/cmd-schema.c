@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* schema build, list, show and path: a table of actions under one command,
+ * which share its options. */
+#include "config.h"
+#include "tool/command.h"
+
+#include "api/schema.h"
+#include "output/schema-json.h"
+#include "output/schema-text.h"
+#include "output/table.h"
+#include "schema/sources.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- options ---- */
+
+static const char *const formats[] = { "text", "json", "dump-vmstate", NULL };
+
+static const char *set_format(struct arguments *a, const char *value)
+{
+	a->format = value;
+	for (size_t i = 0; formats[i]; i++)
+		if (!strcmp(formats[i], value))
+			return NULL;
+	return "not a format of schema";
+}
+
+static const char *set_output(struct arguments *a, const char *value)
+{
+	a->output = value;
+	return *value ? NULL : "no name of a file";
+}
+
+static const char *set_module(struct arguments *a, const char *value)
+{
+	return string_list_add(&a->modules, value);
+}
+
+static const char *set_target(struct arguments *a, const char *value)
+{
+	a->target = value;
+	return *value ? NULL : "no name of a target";
+}
+
+static const struct option_row opt_format = {
+	"format", 0, "NAME", "show: text (the default), json or dump-vmstate",
+	set_format
+};
+
+static const struct option_row opt_output = { "output", 'o', "FILE",
+					      "build: where the schema goes",
+					      set_output };
+
+static const struct option_row opt_module = {
+	"module", 0, "FILE",
+	"a module (.so) of the QEMU program; those beside it are found by "
+	"themselves (repeatable)",
+	set_module
+};
+
+static const struct option_row opt_target = {
+	"target", 0, "NAME", "target of SPEC where it does not tell", set_target
+};
+
+/* ---- sources ---- */
+
+static struct schema *open_spec(const struct arguments *a, const char *spec)
+{
+	const struct schema_options o = {
+		.modules = a->modules.items,
+		.module_count = a->modules.count,
+		.target = a->target,
+	};
+	char *why = NULL;
+	struct schema *s = schema_open(spec, &o, &why);
+
+	if (!s)
+		complain("%s: %s", spec, why ? why : "out of memory");
+	free(why);
+	return s;
+}
+
+static void tell_notes(const struct arguments *a, const char *spec,
+		       const struct schema *s, uint32_t from)
+{
+	for (uint32_t i = from; i < s->note_count && !a->quiet; i++) {
+		struct buf b = { 0 };
+
+		buf_escape(&b, s->notes[i]);
+		if (!b.failed)
+			complain("%s: %s", spec, b.data);
+		buf_free(&b);
+	}
+}
+
+/* All sources as one. */
+static struct schema *open_all(const struct arguments *a, char **specs,
+			       size_t count)
+{
+	struct schema *all = open_spec(a, specs[0]);
+
+	if (all)
+		tell_notes(a, specs[0], all, 0);
+	for (size_t i = 1; all && i < count; i++) {
+		struct schema *next = open_spec(a, specs[i]), *both = NULL;
+
+		if (next) {
+			both = schema_merge(all, next);
+			if (!both)
+				complain("%s: cannot be merged: out of memory",
+					 specs[i]);
+			else
+				tell_notes(a, specs[i], both, all->note_count);
+		}
+		schema_free(next);
+		schema_free(all);
+		all = both;
+	}
+	return all;
+}
+
+/* ---- build ---- */
+
+/* A file is there whole or not at all. */
+static bool write_file(const struct schema *s, const char *path)
+{
+	struct buf name = { 0 };
+	bool ok = false;
+	struct out o;
+	int fd = -1;
+
+	buf_printf(&name, "%s.XXXXXX", path);
+	if (!name.failed)
+		fd = mkstemp(name.data);
+	if (fd >= 0) {
+		const mode_t mask = umask(0);
+
+		umask(mask);
+		fchmod(fd, 0666 & ~mask);
+		out_to_fd(&o, fd);
+		schema_write(&o, s);
+		ok = out_finish(&o);
+		errno = ok ? errno : o.error;
+		ok = !close(fd) && ok && !rename(name.data, path);
+	}
+	if (!ok) {
+		complain("%s: %s", path, strerror(errno));
+		if (fd >= 0)
+			unlink(name.data);
+	}
+	buf_free(&name);
+	return ok;
+}
+
+static enum exit_status build(struct arguments *a, char **specs, size_t count)
+{
+	struct schema *s = open_all(a, specs, count);
+	bool ok = s;
+
+	if (s && a->target)
+		s->target = text_of(a->target);
+	if (s && a->output && strcmp(a->output, "-"))
+		ok = write_file(s, a->output);
+	else if (s)
+		schema_write(a->out, s);
+	schema_free(s);
+	return ok ? EXIT_CLEAN : EXIT_TROUBLE;
+}
+
+/* ---- show ---- */
+
+static void show_one(struct arguments *a, const struct schema *s,
+		     const struct schema_vmsd *v)
+{
+	if (a->format && !strcmp(a->format, "json"))
+		schema_write_vmsd(a->out, s, v);
+	else
+		schema_print_vmsd(a->out, s, v);
+}
+
+static void show_all(struct arguments *a, const struct schema *s)
+{
+	if (a->format && !strcmp(a->format, "json"))
+		schema_write(a->out, s);
+	else
+		schema_print(a->out, s);
+}
+
+/* By key, by name, or by the device that uses it. */
+static unsigned show_named(struct arguments *a, const struct schema *s,
+			   const char *name)
+{
+	const struct ms_text wanted = text_of(name);
+	const struct schema_vmsd *v;
+	const struct schema_device *d;
+	unsigned n = 0;
+
+	while ((v = schema_find(s, wanted, n))) {
+		if (n++)
+			out_putc(a->out, '\n');
+		show_one(a, s, v);
+	}
+	if (n)
+		return n;
+	v = schema_find_key(s, wanted);
+	d = schema_device_find(s, wanted);
+	v = v ? v : d ? d->vmsd : NULL;
+	if (v)
+		show_one(a, s, v);
+	return v ? 1 : 0;
+}
+
+static enum exit_status show(struct arguments *a, char **specs, size_t count)
+{
+	const char *name = count > 1 ? specs[1] : NULL;
+	struct schema *s = open_spec(a, specs[0]);
+	enum exit_status status = EXIT_CLEAN;
+
+	if (!s)
+		return EXIT_TROUBLE;
+	if (a->format && !strcmp(a->format, "dump-vmstate")) {
+		const struct schema_vmsd *only =
+			name ? schema_find(s, text_of(name), 0) : NULL;
+
+		if (name && !only) {
+			complain("%s: no description '%s'", specs[0], name);
+			status = EXIT_TROUBLE;
+		} else {
+			schema_write_dump(a->out, s, only);
+		}
+	} else if (!name) {
+		show_all(a, s);
+	} else if (!show_named(a, s, name)) {
+		complain("%s: no description or device '%s'", specs[0], name);
+		status = EXIT_TROUBLE;
+	}
+	schema_free(s);
+	return status;
+}
+
+/* ---- list, path ---- */
+
+static void add_shipped(void *ctx, const char *name, const char *path)
+{
+	table_text(ctx, text_of(name));
+	table_text(ctx, text_of(path));
+}
+
+static enum exit_status list(struct arguments *a, char **specs, size_t count)
+{
+	static const struct table_column columns[] = { { NULL, false },
+						       { NULL, false } };
+	struct table t;
+
+	(void)specs;
+	(void)count;
+	table_start(&t, columns, 2);
+	t.indent = 0;
+	if (!schema_each_shipped(add_shipped, &t)) {
+		complain("out of memory");
+		return EXIT_TROUBLE;
+	}
+	table_print(&t, a->out);
+	return EXIT_CLEAN;
+}
+
+static void print_folder(void *ctx, const char *folder)
+{
+	out_escape(ctx, text_of(folder));
+	out_putc(ctx, '\n');
+}
+
+static enum exit_status path(struct arguments *a, char **specs, size_t count)
+{
+	(void)specs;
+	(void)count;
+	schema_each_folder(print_folder, a->out);
+	return EXIT_CLEAN;
+}
+
+/* ---- actions ---- */
+
+static const struct {
+	const char *name, *operands;
+	size_t least, most;
+	enum exit_status (*run)(struct arguments *a, char **specs,
+				size_t count);
+} actions[] = {
+	{ "build", "SPEC...", 1, SIZE_MAX, build },
+	{ "list", "", 0, 0, list },
+	{ "show", "SPEC [NAME]", 1, 2, show },
+	{ "path", "", 0, 0, path },
+};
+
+static enum exit_status run(struct arguments *a)
+{
+	const char *name = a->operand_count ? a->operands[0] : NULL;
+	const size_t count = a->operand_count - (name ? 1 : 0);
+
+	for (size_t i = 0; name && i < sizeof(actions) / sizeof(actions[0]);
+	     i++) {
+		if (strcmp(actions[i].name, name))
+			continue;
+		if (count < actions[i].least || count > actions[i].most)
+			return usage_error(a->command, "'%s' takes %s", name,
+					   *actions[i].operands ?
+						   actions[i].operands :
+						   "no operands");
+		return actions[i].run(a, a->operands + 1, count);
+	}
+	if (!name)
+		return usage_error(a->command,
+				   "no action given: build, list, show, path");
+	return usage_error(a->command, "unknown action '%s'", name);
+}
+
+const struct command cmd_schema = {
+	.name = "schema",
+	.synopsis = "schema build SPEC... | list | show SPEC [NAME] | path",
+	.summary = "Device schemas: from a QEMU program, a dump, a stream",
+	.options = (const struct option_row *const[]){ &opt_output, &opt_format,
+						       &opt_module, &opt_target,
+						       &opt_quiet, NULL },
+	.examples =
+		(const char *const[]){
+			"migscope schema build /usr/bin/qemu-system-x86_64 "
+			"-o here.json",
+			"migscope schema show here.json apic", NULL },
+	.least = 0,
+	.most = SIZE_MAX,
+	.run = run,
+};
