@@ -8,8 +8,11 @@
  *	# comment            up to the end of the line
  *	51 45 56 4d          pairs of hex digits, with or without blanks
  *	"ram"                the bytes between the quotes; \" \\ \n \xHH
+ *	'{"page_size": 4096' the same without escapes: descriptions
  *	be16:8 be32:0x2000   a big-endian number; le16, le32, le64 and u8 too
  *	fill:00*4096         a byte, that many times
+ *	pad:0x1000           zeros up to that offset of the output
+ *	repeat:16( ... )     what is inside, that many times
  *	len8( ... )          the length of what is inside as u8, then it;
  *	len16( len32( len64( likewise; they nest
  */
@@ -120,6 +123,17 @@ static const char *put_text(const char *p)
 	return p + 1;
 }
 
+/* Starts behind the opening quote, returns behind the closing one. */
+static const char *put_raw_text(const char *p)
+{
+	for (; *p != '\''; p++) {
+		if (!*p || *p == '\n')
+			die("text without closing quote");
+		put((uint8_t)*p);
+	}
+	return p + 1;
+}
+
 static bool starts(const char **p, const char *word)
 {
 	size_t n = strlen(word);
@@ -167,31 +181,59 @@ static const struct {
 
 static struct {
 	size_t at;
+	uint64_t times; /* of a repeat; 0: a length */
 	unsigned width, line;
 } nest[MAX_NESTING];
 static unsigned depth;
 
-static void open_length(unsigned width)
+static void open_bracket(unsigned width, uint64_t times)
 {
 	if (depth == MAX_NESTING)
 		die("too many open brackets");
 	nest[depth].at = out_length;
+	nest[depth].times = times;
 	nest[depth].width = width;
 	nest[depth].line = line;
 	depth++;
-	put_number(0, width, false);
+	if (width)
+		put_number(0, width, false);
 }
 
-static void close_length(void)
+static const char *open_repeat(const char *p)
 {
-	size_t start;
+	uint64_t times = number(&p);
+
+	if (!times || *p != '(')
+		die("repeat:COUNT( expected");
+	open_bracket(0, times);
+	return p + 1;
+}
+
+static void close_bracket(void)
+{
+	size_t start, n;
 
 	if (!depth)
 		die("no bracket is open");
 	depth--;
 	start = nest[depth].at + nest[depth].width;
-	store(out + nest[depth].at, out_length - start, nest[depth].width,
-	      false);
+	n = out_length - start;
+	if (nest[depth].width)
+		store(out + nest[depth].at, n, nest[depth].width, false);
+	for (uint64_t k = 1; k < nest[depth].times; k++)
+		for (size_t i = 0; i < n; i++)
+			put(out[start + i]);
+}
+
+static const char *put_padding(const char *p)
+{
+	uint64_t to = number(&p);
+
+	if (to < out_length)
+		die("the output is already longer");
+	while (out_length < to)
+		put(0);
+	return p;
 }
 
 /* One word that does not start with a hex pair; moves behind it. */
@@ -206,10 +248,14 @@ static const char *put_word(const char *p)
 	}
 	for (size_t i = 0; i < COUNT(lengths); i++) {
 		if (starts(&p, lengths[i].word)) {
-			open_length(lengths[i].width);
+			open_bracket(lengths[i].width, 0);
 			return p;
 		}
 	}
+	if (starts(&p, "repeat:"))
+		return open_repeat(p);
+	if (starts(&p, "pad:"))
+		return put_padding(p);
 	if (starts(&p, "fill:")) {
 		uint8_t byte = hex_pair(p);
 
@@ -243,8 +289,11 @@ static void convert(const char *p)
 		case '"':
 			p = put_text(p + 1);
 			break;
+		case '\'':
+			p = put_raw_text(p + 1);
+			break;
 		case ')':
-			close_length();
+			close_bracket();
 			p++;
 			break;
 		default:
@@ -304,7 +353,8 @@ int main(int argc, char **argv)
 	free(text);
 	if (f != stdin)
 		fclose(f);
-	fwrite(out, 1, out_length, stdout);
+	if (out_length)
+		fwrite(out, 1, out_length, stdout);
 	free(out);
 	if (fflush(stdout) || ferror(stdout)) {
 		fputs("hex2bin: cannot write\n", stderr);

@@ -3,7 +3,8 @@
 #
 #	ok NAME, not_ok NAME REASON, skip NAME REASON    one line of TAP each
 #	skip_all REASON                                  ends the script
-#	has_feature WORD                                 built in, or in PATH
+#	has_feature WORD                                 built in?
+#	has_feature command:NAME                         in PATH?
 #
 # $tmp is a directory that goes away at the end, $failed is 1 after the
 # first not_ok, migscope and the test programs are in PATH.
@@ -55,6 +56,8 @@ skip_all()
 
 has_feature()
 {
-	migscope --version -v 2>/dev/null | grep -qw -- "$1" ||
-		command -v "$1" >/dev/null 2>&1
+	case $1 in
+	command:*) command -v "${1#command:}" >/dev/null 2>&1 ;;
+	*) migscope --version -v 2>/dev/null | grep -qw -- "$1" ;;
+	esac
 }

@@ -7,6 +7,7 @@ TEST_EXTENSIONS = .sh
 TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
 	$(top_srcdir)/build-aux/tap-driver.sh
 LOG_DRIVER = $(TAP_DRIVER)
+LOG_COMPILER = $(srcdir)/tests/unit/tap.sh
 # Without this one, "not ok" in a script would count as passed.
 SH_LOG_DRIVER = $(TAP_DRIVER)
 # A failed script has said so line by line.
@@ -33,20 +34,45 @@ endif
 LDADD = libmigscope-internal.la $(CMOCKA_LIBS)
 
 noinst_HEADERS += \
-	tests/unit/unit.h
+	tests/chunks.h \
+	tests/json-check.h \
+	tests/unit/make-elf.h \
+	tests/unit/unit.h \
+	tests/unit/walked.h
+
+# Its handles live in several threads.
+tests_unit_test_stream_LDADD = $(LDADD) -lpthread
 
 unit_tests = \
 	tests/unit/test-arena \
 	tests/unit/test-buf \
+	tests/unit/test-command \
+	tests/unit/test-compat \
+	tests/unit/test-config \
+	tests/unit/test-container \
+	tests/unit/test-decode \
 	tests/unit/test-dump-analyze \
+	tests/unit/test-elf \
 	tests/unit/test-embedded \
 	tests/unit/test-fault \
+	tests/unit/test-inventory \
+	tests/unit/test-items \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \
+	tests/unit/test-judge \
+	tests/unit/test-ram-xbzrle \
 	tests/unit/test-reader \
+	tests/unit/test-release \
+	tests/unit/test-render \
+	tests/unit/test-schema-file \
+	tests/unit/test-schema-sources \
 	tests/unit/test-sink \
 	tests/unit/test-source \
+	tests/unit/test-stream \
+	tests/unit/test-sweep \
 	tests/unit/test-where
+
+tests_unit_test_elf_SOURCES = tests/unit/test-elf.c tests/unit/make-elf.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -70,23 +96,53 @@ TESTS += $(test_scripts)
 # ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
 
 fuzz_targets = \
+	tests/fuzz/fuzz-channel \
 	tests/fuzz/fuzz-description \
-	tests/fuzz/fuzz-stream
+	tests/fuzz/fuzz-elf \
+	tests/fuzz/fuzz-forward \
+	tests/fuzz/fuzz-schema \
+	tests/fuzz/fuzz-stream \
+	tests/fuzz/fuzz-xbzrle
 check_PROGRAMS += $(fuzz_targets)
 
 if FUZZING
 fuzz_main =
+fuzz_mutate = tests/fuzz/mutate.c
 else
 fuzz_main = tests/fuzz/replay.c
+fuzz_mutate =
 endif
+
+tests_fuzz_fuzz_channel_SOURCES = tests/fuzz/fuzz-channel.c $(fuzz_main)
+tests_fuzz_fuzz_channel_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_channel_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c $(fuzz_main)
 tests_fuzz_fuzz_description_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_description_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz-stream.c $(fuzz_main)
+tests_fuzz_fuzz_elf_SOURCES = tests/fuzz/fuzz-elf.c tests/unit/make-elf.c \
+	$(fuzz_main)
+tests_fuzz_fuzz_elf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_elf_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_elf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
+tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main)
+tests_fuzz_fuzz_schema_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_schema_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz-stream.c $(fuzz_main) \
+	$(fuzz_mutate)
 tests_fuzz_fuzz_stream_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_xbzrle_SOURCES = tests/fuzz/fuzz-xbzrle.c $(fuzz_main)
+tests_fuzz_fuzz_xbzrle_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_xbzrle_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 fuzz-targets: migscope$(EXEEXT) tests/hex2bin$(EXEEXT) $(fuzz_targets)
 
@@ -126,4 +182,5 @@ EXTRA_DIST += \
 	tests/lists.sh \
 	tests/live \
 	tests/streams \
-	tests/unit/no-cmocka.sh
+	tests/unit/no-cmocka.sh \
+	tests/unit/tap.sh

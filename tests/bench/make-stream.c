@@ -5,6 +5,8 @@
  *
  *	make-stream data PAGES     full pages
  *	make-stream zero PAGES     zero pages */
+#include "config.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,6 +3,8 @@
  * touch the 8 bytes in front of each page. Nothing is checked.
  *
  *	walk-headers FILE */
+#include "config.h"
+
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>

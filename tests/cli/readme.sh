@@ -9,7 +9,7 @@ set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top_srcdir/tests/lib.sh"
 has_feature libarchive || skip_all "without libarchive"
-has_feature xz || skip_all "without xz"
+has_feature command:xz || skip_all "without xz"
 cd "$tmp" || exit 99
 ln -s "$top_srcdir/samples" samples
 

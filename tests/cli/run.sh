@@ -7,8 +7,8 @@
 #	stdout    what they print          (no file: nothing)
 #	stderr    what they complain       (no file: nothing)
 #	status    their exit status        (no file: 0)
-#	requires  a feature (see "migscope --version -v") or a command in
-#	          PATH on each line, without which the case is skipped
+#	requires  on each line a feature (see "migscope --version -v"), or
+#	          command:NAME, without which the case is skipped
 #
 # The scratch directory holds `samples` and `case` (the folder itself);
 # migscope, hex2bin and json-valid are in PATH.

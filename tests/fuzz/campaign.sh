@@ -6,7 +6,7 @@
 #	tests/fuzz/campaign.sh SECONDS TARGET...
 #
 # What crashes one is left in the current directory, as TARGET-crash-HASH:
-# name it for what it does, put it (as .hex) into tests/fuzz/TARGET/, and
+# name it for what it does, put it (as .hex) into tests/fuzz/TARGET.seeds/, and
 # mend the code in the same commit.
 set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)

@@ -3,6 +3,7 @@
  * hold for any input: records nest, and they stay within the input. */
 #include "config.h"
 
+#include "../json-check.h"
 #include "base/buf.h"
 #include "output/dump.h"
 #include "output/info.h"
@@ -76,6 +77,14 @@ static void check_nesting(const uint8_t *data, size_t size)
 	ms_close(s);
 }
 
+static void check_json(const char *form, const struct buf *text)
+{
+	if (text->data && !strcmp(form, "json"))
+		check(json_check(text->data, text->length));
+	else if (text->data && !strcmp(form, "ndjson"))
+		check(json_check_lines(text->data, text->length));
+}
+
 static void print(const uint8_t *data, size_t size,
 		  const struct dump_format *format)
 {
@@ -92,12 +101,23 @@ static void print(const uint8_t *data, size_t size,
 	out_to_buf(&o, &text);
 	if (dump_open(&d, format, &o, &request))
 		dump_close(&d, s, ms_walk(s, dump_visit, &d));
+	out_flush(&o);
+	check_json(format->name, &text);
 	info_text(&o, "f", s);
-	info_json(&o, "f", s);
 	for (size_t i = 0; report_formats[i]; i++)
-		report_formats[i]->print(
-			&o, &(struct report){ .file = "f", .stream = s });
+		report_formats[i]->print(&o, &(struct report){ .file = "f",
+							       .stream = s });
 	out_finish(&o);
+	buf_free(&text);
+	out_to_buf(&o, &text);
+	info_json(&o, "f", s);
+	out_finish(&o);
+	check_json("json", &text);
+	buf_free(&text);
+	out_to_buf(&o, &text);
+	report_json.print(&o, &(struct report){ .file = "f", .stream = s });
+	out_finish(&o);
+	check_json("json", &text);
 	buf_free(&text);
 	ms_close(s);
 }

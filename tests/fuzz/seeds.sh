@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Sourced after tests/lib.sh: seeds TARGET puts what that fuzz target starts
-# from into $tmp/TARGET: its own inputs (tests/fuzz/TARGET/*, bytes as they
+# from into $tmp/TARGET: its own inputs (tests/fuzz/TARGET.seeds/*, bytes as they
 # are or *.hex), and for all but the description's every made stream.
 
 seeds()
 {
 	mkdir -p "$tmp/$1" || exit 99
-	for input in "$top_srcdir/tests/fuzz/$1"/*; do
+	for input in "$top_srcdir/tests/fuzz/$1.seeds"/*; do
 		[ -f "$input" ] || continue
 		case $input in
 		*.hex) hex2bin "$input" >"$tmp/$1/$(basename "$input" .hex)" ;;

@@ -16,6 +16,10 @@
 # not; unsupported/ is neither wrong nor fully readable. Each stream is read
 # from a file and again from a pipe, which must make no difference.
 #
+# Every form of JSON is JSON, by a reader that is not ours. Each rule that
+# "migscope explain" lists is in some check.txt, or in no-case.txt beside this
+# script with the reason why not.
+#
 #	tests/streams/run.sh [--update] [KIND/CASE...]
 #
 # Prints TAP. --update rewrites check.txt and those other files that exist.
@@ -30,12 +34,20 @@ if [ "${1:-}" = --update ]; then
 	update=yes
 	shift
 fi
+all=no
 if [ $# -eq 0 ]; then
+	all=yes
 	set -- $(cd "$here" && ls -d good/*/ unsupported/*/ bad/*/ 2>/dev/null |
 		sed 's,/$,,')
 fi
 [ $# -gt 0 ] || skip_all "no cases"
-echo "1..$((2 * $#))"
+if [ $all = yes ]; then
+	echo "1..$((2 * $# + 1))"
+else
+	echo "1..$((2 * $#))"
+fi
+has_json=no
+! command -v json-valid >/dev/null 2>&1 || has_json=yes
 
 # $1 = form, $2 = operand: the command of that form
 form()
@@ -62,7 +74,53 @@ run_form()
 		case $1 in
 		check.txt) echo "exit status: $(cat "$3.status")" ;;
 		esac
-	} | sed 's/^-: /stream: /;s/"file": *"-"/"file": "stream"/' >"$3"
+	} | sed 's/^-: /stream: /;s/^migscope: -: /migscope: stream: /
+		s/^\(File: *\)-$/\1stream/
+		s/\("file": *\)"-"/\1"stream"/' >"$3"
+}
+
+# Says what is no JSON among the forms that should be.
+check_json()
+{
+	[ $has_json = yes ] || return 0
+	for made in check.json info.json dump.json dump.ndjson analyze.json; do
+		lines=
+		[ $made != dump.ndjson ] || lines=--lines
+		form $made stream >made 2>/dev/null
+		# without a description there is nothing to analyze
+		[ -s made ] || [ $made != analyze.json ] || continue
+		json-valid $lines <made 2>error ||
+			echo "$made is no JSON: $(cat error)"
+	done
+}
+
+# Does no-case.txt list rule $1? A name there may end with *.
+excused()
+{
+	while read -r pattern why; do
+		case $1 in $pattern) return 0 ;; esac
+	done <excuses
+	return 1
+}
+
+check_rules()
+{
+	cat "$here"/*/*/check.txt | grep -o '\[[a-z0-9-]*\]' | tr -d '[]' |
+		sort -u >seen
+	grep -v '^#' "$here/no-case.txt" >excuses
+	for rule in $(migscope explain | sed 's/[[:space:]].*//'); do
+		if grep -qx "$rule" seen; then
+			! excused "$rule" || echo "# not without: $rule"
+		else
+			excused "$rule" || echo "# without a case: $rule"
+		fi
+	done >wrong
+	if [ -s wrong ]; then
+		not_ok "each rule has a case"
+		cat wrong
+	else
+		ok "each rule has a case"
+	fi
 }
 
 one()
@@ -117,6 +175,8 @@ one()
 				head -n 40
 		fi
 	done
+	no_json=$(check_json)
+	[ -z "$no_json" ] || bad="$bad, $no_json"
 	cd "$tmp" || exit 99
 	if [ -z "$bad" ]; then
 		ok "$name"
@@ -133,4 +193,5 @@ one()
 for name; do
 	one "$name"
 done
+[ $all = no ] || check_rules
 exit $failed

@@ -134,8 +134,12 @@ static void controls_and_backslash_are_escaped(void **state)
 	(void)state;
 	ESCAPED("a\0b\n\x1b[31m\x7f", "a\\x00b\\x0a\\x1b[31m\\x7f");
 	ESCAPED("\\x41", "\\x5cx41");
-	ESCAPED("\xc2\x9b" "31m", "\\xc2\\x9b31m");
-	ESCAPED("\xe2\x80\xae" "abc", "\\xe2\\x80\\xaeabc");
+	ESCAPED("\xc2\x9b"
+		"31m",
+		"\\xc2\\x9b31m");
+	ESCAPED("\xe2\x80\xae"
+		"abc",
+		"\\xe2\\x80\\xaeabc");
 	ESCAPED("\xe2\x81\xa6", "\\xe2\\x81\\xa6");
 	ESCAPED("\xe2\x80\xa8", "\\xe2\\x80\\xa8");
 	ESCAPED("\xd8\x9c\xe2\x80\x8f", "\\xd8\\x9c\\xe2\\x80\\x8f");
@@ -147,14 +151,14 @@ static void broken_utf8_is_escaped_byte_by_byte(void **state)
 	(void)state;
 	ESCAPED("\xff", "\\xff");
 	ESCAPED("a\x80z", "a\\x80z");
-	ESCAPED("\xc0\x80", "\\xc0\\x80");              /* overlong */
-	ESCAPED("\xe0\x9f\xbf", "\\xe0\\x9f\\xbf");     /* overlong */
+	ESCAPED("\xc0\x80", "\\xc0\\x80");          /* overlong */
+	ESCAPED("\xe0\x9f\xbf", "\\xe0\\x9f\\xbf"); /* overlong */
 	ESCAPED("\xf0\x8f\xbf\xbf", "\\xf0\\x8f\\xbf\\xbf");
-	ESCAPED("\xed\xa0\x80", "\\xed\\xa0\\x80");     /* surrogate */
+	ESCAPED("\xed\xa0\x80", "\\xed\\xa0\\x80"); /* surrogate */
 	ESCAPED("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80");
 	ESCAPED("\xf5\x80\x80\x80", "\\xf5\\x80\\x80\\x80");
-	ESCAPED("\xe2\x82z", "\\xe2\\x82z");            /* cut by a letter */
-	ESCAPED("\xe2\x82", "\\xe2\\x82");              /* cut by the end */
+	ESCAPED("\xe2\x82z", "\\xe2\\x82z"); /* cut by a letter */
+	ESCAPED("\xe2\x82", "\\xe2\\x82");   /* cut by the end */
 	ESCAPED("\xf0\x9f\x92", "\\xf0\\x9f\\x92");
 }
 

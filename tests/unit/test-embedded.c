@@ -766,11 +766,11 @@ static void many_devices_are_found_fast(void **state)
 	assert_non_null(text);
 	n = (size_t)sprintf(text, "{\"devices\": [");
 	for (int i = 0; i < COUNT; i++)
-		n += (size_t)sprintf(
-			text + n,
-			"%s{\"name\": \"dev-%d\", \"instance_id\": %d, "
-			"\"vmsd_name\": \"v\", \"fields\": []}",
-			i ? ", " : "", i / 4, i % 2);
+		n += (size_t)
+			sprintf(text + n,
+				"%s{\"name\": \"dev-%d\", \"instance_id\": %d, "
+				"\"vmsd_name\": \"v\", \"fields\": []}",
+				i ? ", " : "", i / 4, i % 2);
 	strcpy(text + n, "]}");
 	d = parse_good(text);
 	assert_int_equal(d->device_count, COUNT);

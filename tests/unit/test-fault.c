@@ -10,8 +10,11 @@ static void names_path_and_frames_are_copied(void **state)
 	char block[] = "pc.ram", field[] = "offset", vmsd[] = "ram-state";
 	struct where outer = { .name = TEXT("ram"), .index = -1 };
 	struct where w = {
-		.outer = &outer, .kind = WHERE_FIELD, .index = 2,
-		.name = { field, 6 }, .vmsd = { vmsd, 9 },
+		.outer = &outer,
+		.kind = WHERE_FIELD,
+		.index = 2,
+		.name = { field, 6 },
+		.vmsd = { vmsd, 9 },
 		.type = TEXT("uint64"),
 	};
 	const struct fault *x;
@@ -19,9 +22,15 @@ static void names_path_and_frames_are_copied(void **state)
 
 	(void)state;
 	faults_init(&f);
-	fault_add(&f, &(struct fault){
-		.code = F_RAM_OFFSET, .offset = 10, .length = 8, .a = 1,
-		.b = 2, .name = { block, 6 }, .other = TEXT("o") }, &w);
+	fault_add(&f,
+		  &(struct fault){ .code = F_RAM_OFFSET,
+				   .offset = 10,
+				   .length = 8,
+				   .a = 1,
+				   .b = 2,
+				   .name = { block, 6 },
+				   .other = TEXT("o") },
+		  &w);
 	memset(block, '!', 6);
 	memset(field, '!', 6);
 	memset(vmsd, '!', 9);
@@ -51,16 +60,17 @@ static void section_around_is_recorded(void **state)
 
 	(void)state;
 	faults_init(&f);
-	fault_add(&f, &(struct fault){ .code = F_MAGIC, .instance = 9 },
-		  NULL);
+	fault_add(&f, &(struct fault){ .code = F_MAGIC, .instance = 9 }, NULL);
 	f.section = TEXT("timer");
 	f.section_id = 3;
 	f.instance = 1;
 	f.section_type = MS_SECTION_FULL;
 	fault_add(&f, &(struct fault){ .code = F_FOOTER_ID }, NULL);
-	fault_add(&f, &(struct fault){
-		.code = F_FOOTER_ID, .section = TEXT("own"),
-		.section_id = 77 }, NULL);
+	fault_add(&f,
+		  &(struct fault){ .code = F_FOOTER_ID,
+				   .section = TEXT("own"),
+				   .section_id = 77 },
+		  NULL);
 
 	assert_int_equal(f.count, 3);
 	assert_int_equal(f.list[0].instance, 9);
@@ -104,14 +114,16 @@ static void memory_is_bounded_whatever_names_claim(void **state)
 	memset(name, 'x', LONG);
 	for (int i = 0; i < 32; i++)
 		w[i] = (struct where){
-			.outer = i ? &w[i - 1] : NULL, .index = -1,
+			.outer = i ? &w[i - 1] : NULL,
+			.index = -1,
 			.name = text_make(name, i ? 5000 : LONG),
 		};
 	faults_init(&f);
 	for (int i = 0; i < 500; i++)
-		fault_add(&f, &(struct fault){
-			.code = F_FIELD_BOOL,
-			.name = text_make(name, LONG) }, &w[31]);
+		fault_add(&f,
+			  &(struct fault){ .code = F_FIELD_BOOL,
+					   .name = text_make(name, LONG) },
+			  &w[31]);
 	assert_true(f.count > 0);
 	assert_int_equal(f.count + f.dropped, 500);
 	assert_true(f.failed);

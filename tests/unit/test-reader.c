@@ -13,9 +13,9 @@
 
 struct drip {
 	struct source s;
-	const uint8_t *bytes;   /* NULL: (uint8_t)offset */
+	const uint8_t *bytes; /* NULL: (uint8_t)offset */
 	uint64_t at, end, fills;
-	uint64_t fail_at;       /* read error there; UINT64_MAX = none */
+	uint64_t fail_at; /* read error there; UINT64_MAX = none */
 	size_t step;
 	bool *closed;
 };
@@ -52,7 +52,9 @@ static void drip_close(struct source *s)
 }
 
 static const struct source_ops drip_ops = {
-	.name = "drip", .fill = drip_fill, .close = drip_close,
+	.name = "drip",
+	.fill = drip_fill,
+	.close = drip_close,
 };
 
 static struct drip *drip_new(const void *p, uint64_t n, size_t step)
@@ -272,9 +274,9 @@ static void window_larger_than_the_input_shows_its_end(void **state)
 
 	open_drip(&r, text, 10, 4);
 	rd_window(&r, 1000);
-	assert_int_equal(rd_left(&r), 1000);    /* believed … */
+	assert_int_equal(rd_left(&r), 1000); /* believed … */
 	assert_null(rd_peek(&r, 20));
-	assert_int_equal(rd_left(&r), 10);      /* … until it was looked */
+	assert_int_equal(rd_left(&r), 10); /* … until it was looked */
 	rd_free(&r);
 }
 
@@ -350,7 +352,8 @@ static void random_moves_agree_with_a_model(void **state)
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = (uint8_t)rnd(&seed, 256);
 	for (size_t round = 0; round < 60; round++) {
-		struct model m = { .bytes = bytes, .size = size,
+		struct model m = { .bytes = bytes,
+				   .size = size,
 				   .limit = UINT64_MAX };
 		struct reader r;
 
@@ -512,8 +515,11 @@ static void find_sees_what_lies_across_a_border(void **state)
 				 UINT64_MAX);
 		assert_int_equal(rd_find(&r, at + 1, MIB(20), mark, n),
 				 UINT64_MAX);
-		assert_int_equal(pwrite(fd, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-					"\0\0", n, (off_t)at), n);
+		assert_int_equal(pwrite(fd,
+					"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+					"\0\0",
+					n, (off_t)at),
+				 n);
 	}
 	put(fd, MIB(20) - n, mark);
 	assert_int_equal(rd_find(&r, 3, UINT64_MAX, mark, n), MIB(20) - n);
@@ -588,7 +594,9 @@ static void large_input_is_held_in_a_file(void **state)
 {
 	/* just what memory takes, a byte more, and much more */
 	static const uint64_t rests[] = {
-		SPOOL_MEMORY, SPOOL_MEMORY + 1, SPOOL_MEMORY + MIB(3) + 5,
+		SPOOL_MEMORY,
+		SPOOL_MEMORY + 1,
+		SPOOL_MEMORY + MIB(3) + 5,
 	};
 
 	(void)state;
@@ -712,7 +720,7 @@ static void skipping_forward_reads_large_chunks(void **state)
 
 static void address_space_does_not_follow_file_size(void **state)
 {
-	const uint64_t size = MIB(1) << 14;      /* 16 GiB, all a hole */
+	const uint64_t size = MIB(1) << 14; /* 16 GiB, all a hole */
 	int fd = temporary();
 	struct reader r;
 	uint64_t pages = 0;

@@ -25,8 +25,9 @@ static int setup(void **state)
 	struct fixture *x = calloc(1, sizeof(*x));
 
 	faults_init(&x->faults);
-	x->sink = (struct sink){ .visit = note, .ctx = x,
-				 .faults = &x->faults, .channel = 5 };
+	x->sink = (struct sink){
+		.visit = note, .ctx = x, .faults = &x->faults, .channel = 5
+	};
 	*state = x;
 	return 0;
 }
@@ -44,7 +45,9 @@ static void emit(struct fixture *x, enum ms_record_kind kind, uint64_t offset,
 		 uint64_t length)
 {
 	struct ms_record rec = {
-		.kind = kind, .offset = offset, .length = length,
+		.kind = kind,
+		.offset = offset,
+		.length = length,
 	};
 
 	sink_emit(&x->sink, &rec);

@@ -113,8 +113,7 @@ static void assert_gives(struct source *s, const void *p, size_t n)
 	free(got.bytes);
 }
 
-static void assert_refused(struct source *s, const char *why,
-			   const char *want)
+static void assert_refused(struct source *s, const char *why, const char *want)
 {
 	assert_null(s);
 	assert_non_null(strstr(why, want));
@@ -248,12 +247,13 @@ static void what_cannot_be_read_is_said(void **state)
 		       "is empty");
 	assert_refused(source_fd(file_of("", 0), true, why, sizeof(why)), why,
 		       "is empty");
-	assert_refused(source_fd(pipe_of("", 0, 1, 0), true, why,
-				 sizeof(why)), why, "is empty");
+	assert_refused(source_fd(pipe_of("", 0, 1, 0), true, why, sizeof(why)),
+		       why, "is empty");
 	assert_refused(source_fd(-1, false, why, sizeof(why)), why,
 		       "Bad file descriptor");
 	assert_refused(source_fd(open("/dev/null", O_WRONLY), true, why,
-				 sizeof(why)), why, "Bad file descriptor");
+				 sizeof(why)),
+		       why, "Bad file descriptor");
 }
 
 static void owned_descriptor_is_closed_in_any_case(void **state)
@@ -282,8 +282,8 @@ static void owned_descriptor_is_closed_in_any_case(void **state)
 static const struct {
 	const char *name;
 	int (*add)(struct archive *a);
-	size_t magic;           /* bytes by which it is known */
-	bool sums;              /* checksums are written and compared */
+	size_t magic; /* bytes by which it is known */
+	bool sums;    /* checksums are written and compared */
 } filters[] = {
 	/* libarchive's gzip filter does not compare them */
 	{ "gzip", archive_write_add_filter_gzip, 3, HAVE_ZLIB },
@@ -372,8 +372,8 @@ static void damaged_data_are_never_passed_on_as_good(void **state)
 	for (size_t i = 0; i < FILTERS; i++) {
 		struct blob c = compress_with(i, b);
 
-		for (size_t at = filters[i].magic;
-		     filters[i].sums && at < c.n; at++) {
+		for (size_t at = filters[i].magic; filters[i].sums && at < c.n;
+		     at++) {
 			struct blob got = { NULL, 0 };
 			char why[160];
 			struct source *s;
@@ -414,16 +414,19 @@ static void nothing_compressed_is_nothing(void **state)
 	/* what gzip and xz make of no byte */
 	static const char gz[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0"
 				 "\0\0\0\0\0";
-	static const char xz[] = "\xfd" "7zXZ\0\0\x04\xe6\xd6\xb4\x46\0\0"
+	static const char xz[] = "\xfd"
+				 "7zXZ\0\0\x04\xe6\xd6\xb4\x46\0\0"
 				 "\0\0\x1c\xdf\x44\x21\x1f\xb6\xf3\x7d\x01"
 				 "\0\0\0\0\x04YZ";
 	char why[160] = "";
 
 	(void)state;
 	assert_refused(source_fd(file_of(gz, sizeof(gz) - 1), true, why,
-				 sizeof(why)), why, "empty once decompressed");
+				 sizeof(why)),
+		       why, "empty once decompressed");
 	assert_refused(source_fd(file_of(xz, sizeof(xz) - 1), true, why,
-				 sizeof(why)), why, "empty once decompressed");
+				 sizeof(why)),
+		       why, "empty once decompressed");
 }
 
 static void filter_is_known_after_holding(void **state)
@@ -455,13 +458,13 @@ static void missing_program_is_named(void **state)
 	if (!native) {
 		setenv("PATH", "/nonexistent::relative", 1);
 		assert_refused(source_fd(file_of("\x89LZO\0\r\n\x1a\n", 9),
-					 true, why, sizeof(why)), why,
-			       "needs the program 'lzop'");
+					 true, why, sizeof(why)),
+			       why, "needs the program 'lzop'");
 		setenv("PATH", path, 1);
 	} else {
 		assert_refused(source_fd(file_of("\x89LZO\0\r\n\x1a\n", 9),
-					 true, why, sizeof(why)), why,
-			       "lzop");
+					 true, why, sizeof(why)),
+			       why, "lzop");
 	}
 	free(path);
 }
@@ -473,11 +476,15 @@ static void compression_that_is_not_built_in_is_named(void **state)
 	char why[160] = "";
 
 	(void)state;
-	assert_refused(source_fd(file_of("\x28\xb5\x2f\xfd....", 8), true,
-				 why, sizeof(why)), why, "zstd");
+	assert_refused(source_fd(file_of("\x28\xb5\x2f\xfd....", 8), true, why,
+				 sizeof(why)),
+		       why, "zstd");
 	assert_non_null(strstr(why, "no libarchive"));
-	assert_refused(source_fd(pipe_of("\xfd" "7zXZ\0....", 10, 1, 0), true,
-				 why, sizeof(why)), why, "xz");
+	assert_refused(source_fd(pipe_of("\xfd"
+					 "7zXZ\0....",
+					 10, 1, 0),
+				 true, why, sizeof(why)),
+		       why, "xz");
 }
 
 #endif
@@ -497,8 +504,8 @@ static void endless_nesting_is_refused(void **state)
 		free(b.bytes);
 		b = c;
 	}
-	assert_refused(source_fd(file_of(b.bytes, b.n), true, why,
-				 sizeof(why)), why, "more than 4 times");
+	assert_refused(source_fd(file_of(b.bytes, b.n), true, why, sizeof(why)),
+		       why, "more than 4 times");
 	free(b.bytes);
 }
 
@@ -560,7 +567,9 @@ static void broken_close(struct source *s)
 static struct source *broken_new(const void *p, size_t n)
 {
 	static const struct source_ops ops = {
-		.name = "broken", .fill = broken_fill, .close = broken_close,
+		.name = "broken",
+		.fill = broken_fill,
+		.close = broken_close,
 	};
 	struct broken *b = calloc(1, sizeof(*b));
 
@@ -669,7 +678,7 @@ static void large_file_fits_a_small_address_space(void **state)
 		    setrlimit(RLIMIT_AS, &most) < 0)
 			_exit(77);
 		rd_init(&r, open_good(fd));
-		for (const uint8_t *p; (p = rd_peek(&r, 8)); ) {
+		for (const uint8_t *p; (p = rd_peek(&r, 8));) {
 			sum += *p;
 			/* and look elsewhere, as a search for the end does */
 			if (!(rd_tell(&r) % MIB(1)) &&

@@ -1,0 +1,18 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Runs a cmocka program. Up to cmocka 1.1.5 a skipped test says "not ok 3 #
+# SKIP name", which automake counts as a failure.
+{
+	"$@"
+	echo "status $?"
+} | {
+	status=99
+	while IFS= read -r line; do
+		case $line in
+		"not ok "*" # SKIP "*) printf '%s\n' "${line#not }" ;;
+		"status "*) status=${line#status } ;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done
+	exit "$status"
+}

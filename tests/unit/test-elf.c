@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include "make-elf.h"
+#include "schema/from-elf.h"
+
+#include <elf.h>
+#include <stdio.h>
+
+static const struct made_recipe plain = { MADE_10_0, MADE_RELA, EM_X86_64,
+					  false };
+
+static struct schema *read_elf(uint8_t *bytes, size_t n)
+{
+	char why[160] = "";
+	struct schema *s = schema_from_elf("/x/qemu-system-x86_64", bytes, n,
+					   NULL, 0, why, sizeof(why));
+
+	if (!s)
+		print_message("%s\n", why);
+	return s;
+}
+
+static struct schema *read_made(const struct made_recipe *r)
+{
+	size_t n;
+	uint8_t *bytes = make_elf(r, &n);
+
+	assert_non_null(bytes);
+	return read_elf(bytes, n);
+}
+
+static const struct schema_vmsd *vmsd(const struct schema *s, const char *name)
+{
+	return schema_find(s, text_of(name), 0);
+}
+
+static void assert_text(struct ms_text t, const char *expected)
+{
+	assert_int_equal(t.length, strlen(expected));
+	assert_memory_equal(t.bytes, expected, t.length);
+}
+
+/* What make-elf.h promises. */
+static void check_outer(const struct schema *s)
+{
+	const struct schema_vmsd *v = vmsd(s, "outer");
+	const struct schema_field *f;
+
+	assert_non_null(v);
+	assert_int_equal(v->version, 3);
+	assert_int_equal(v->minimum, 2);
+	assert_int_equal(v->field_count, 6);
+	f = v->fields;
+	assert_text(f[0].name, "id");
+	assert_text(f[0].type, "uint32");
+	assert_int_equal(f[0].size, 4);
+	assert_int_equal(f[2].flags, FIELD_ARRAY);
+	assert_int_equal(f[2].num, 4);
+	assert_int_equal(f[3].flags, FIELD_VARRAY | FIELD_POINTER);
+	assert_int_equal(f[3].version, 3);
+	assert_int_equal(f[3].count.width, 2);
+	assert_int_equal(f[3].count.field, 1);
+	assert_text(f[3].count.name, "n");
+	assert_text(f[4].type, "struct");
+	assert_ptr_equal(f[4].vmsd, vmsd(s, "inner"));
+	assert_true(f[5].flags & FIELD_CONDITIONAL);
+	assert_int_equal(v->subsection_count, 1);
+	assert_text(v->subsections[0]->name, "outer/sub");
+	assert_int_equal(v->subsections[0]->hooks, HOOK_NEEDED);
+	assert_int_equal(v->subsections[0]->roles, ROLE_SUBSECTION);
+	assert_text(vmsd(s, "inner")->fields[2].type, "timer");
+}
+
+static void check_recipe(const struct made_recipe *r, const char *layout)
+{
+	struct schema *s = read_made(r);
+
+	assert_non_null(s);
+	check_outer(s);
+	assert_text(s->origins[0].layout, layout);
+	assert_text(s->qemu_version, "10.0.13");
+	assert_text(s->package, "Made 1:10");
+	assert_text(s->target, "x86_64");
+	schema_free(s);
+}
+
+static void layouts_of_releases_are_told_apart(void **state)
+{
+	struct made_recipe r = plain;
+
+	(void)state;
+	r.layout = MADE_5_2;
+	check_recipe(&r, "F104/D104");
+	r.layout = MADE_7_2;
+	check_recipe(&r, "F104/D88");
+	r.layout = MADE_10_0;
+	check_recipe(&r, "F104e/D88");
+	r.layout = MADE_11_1;
+	check_recipe(&r, "F96i/D112");
+}
+
+static void pointers_are_found_in_any_form(void **state)
+{
+	struct made_recipe r = plain;
+
+	(void)state;
+	r.pointers = MADE_RELR;
+	check_recipe(&r, "F104e/D88");
+	r.pointers = MADE_FIXED;
+	check_recipe(&r, "F104e/D88");
+}
+
+static void other_hosts_are_read(void **state)
+{
+	struct made_recipe r = plain;
+
+	(void)state;
+	r.machine = EM_AARCH64;
+	check_recipe(&r, "F104e/D88");
+	r.machine = EM_S390;
+	r.big_endian = true;
+	check_recipe(&r, "F104e/D88");
+	r.layout = MADE_5_2;
+	check_recipe(&r, "F104/D104");
+}
+
+static void empty_description_counts_when_code_takes_its_address(void **state)
+{
+	struct made_recipe r = plain;
+	const struct schema_vmsd *v;
+	struct schema *s;
+
+	(void)state;
+	for (r.layout = MADE_5_2; r.layout <= MADE_11_1; r.layout++) {
+		s = read_made(&r);
+		v = vmsd(s, "blocker");
+		assert_non_null(v);
+		assert_true(v->unmigratable);
+		assert_int_equal(v->roles, ROLE_TOP);
+		schema_free(s);
+	}
+	r = plain;
+	r.machine = EM_AARCH64; /* whose code would look different */
+	s = read_made(&r);
+	assert_null(vmsd(s, "blocker"));
+	schema_free(s);
+}
+
+static void foreign_files_are_refused(void **state)
+{
+	static const char *const texts[] = { "", "\177ELF", "#!/bin/sh\n" };
+	size_t n;
+	uint8_t *p;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		n = strlen(texts[i]);
+		p = malloc(n + 1);
+		memcpy(p, texts[i], n);
+		assert_null(read_elf(p, n));
+	}
+	/* an ELF file without any of the tables */
+	p = make_elf(&plain, &n);
+	memset(p + 0x2000, 0, n - 0x2000);
+	assert_null(read_elf(p, n));
+	p = make_elf(&plain, &n);
+	p[4] = 1; /* for 32-bit hosts */
+	assert_null(read_elf(p, n));
+}
+
+static void cut_anywhere_is_an_error_or_less(void **state)
+{
+	size_t n;
+	uint8_t *whole = make_elf(&plain, &n);
+
+	(void)state;
+	for (size_t cut = 0; cut < n; cut += 13) {
+		uint8_t *p = malloc(cut ? cut : 1);
+
+		memcpy(p, whole, cut);
+		schema_free(schema_from_elf("x", p, cut, NULL, 0,
+					    (char[160]){ 0 }, 160));
+	}
+	free(whole);
+}
+
+static void any_flipped_byte_is_survived(void **state)
+{
+	size_t n;
+	uint8_t *whole = make_elf(&plain, &n);
+
+	(void)state;
+	for (size_t at = 0; at < n; at++) {
+		static const uint8_t masks[] = { 0x01, 0x80, 0xff };
+		uint8_t *p;
+
+		if (!whole[at] && at > 0x400)
+			continue;
+		for (int i = 0; i < 3; i++) {
+			p = malloc(n);
+			memcpy(p, whole, n);
+			p[at] ^= masks[i];
+			schema_free(schema_from_elf("x", p, n, NULL, 0,
+						    (char[160]){ 0 }, 160));
+		}
+	}
+	free(whole);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(layouts_of_releases_are_told_apart),
+		cmocka_unit_test(pointers_are_found_in_any_form),
+		cmocka_unit_test(other_hosts_are_read),
+		cmocka_unit_test(
+			empty_description_counts_when_code_takes_its_address),
+		cmocka_unit_test(foreign_files_are_refused),
+		cmocka_unit_test(cut_anywhere_is_an_error_or_less),
+		cmocka_unit_test(any_flipped_byte_is_survived),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
