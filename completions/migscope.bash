@@ -17,11 +17,23 @@ _migscope()
 	done
 
 	case $cmd/$prev in
-	check/--fail-on|compat/--fail-on)
+	check/--fail-on|compat/--fail-on|matrix/--fail-on)
 		COMPREPLY=($(compgen -W "error warning" -- "$cur"))
 		return ;;
 	check/--format|compat/--format)
 		COMPREPLY=($(compgen -W "text json" -- "$cur"))
+		return ;;
+	matrix/--format)
+		COMPREPLY=($(compgen -W "text csv json" -- "$cur"))
+		return ;;
+	matrix/--jobs|matrix/-j)
+		return ;;
+	*/--dest)
+	# a shipped schema's name, or a file
+		compopt -o filenames
+		COMPREPLY=($(compgen -W "$(migscope schema list 2>/dev/null |
+			sed 's/ .*//')" -- "$cur")
+			$(compgen -f -- "$cur"))
 		return ;;
 	schema/--format)
 		COMPREPLY=($(compgen -W "text json dump-vmstate" -- "$cur"))
@@ -37,9 +49,9 @@ _migscope()
 	*/--device|*/--offset)
 		return ;;
 	help/*)
-		COMPREPLY=($(compgen -W "check compat dump explain info schema" -- "$cur"))
+		COMPREPLY=($(compgen -W "check compat dump explain info matrix schema" -- "$cur"))
 		return ;;
-	*/--channel|*/--schema|*/--module|*/--output|*/-o)
+	*/--channel|*/--dest-stream|*/--schema|*/--module|*/--output|*/-o)
 		compopt -o filenames
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
@@ -49,10 +61,10 @@ _migscope()
 	"")
 	# options of migscope
 		opts="--help --version -v"
-		[[ $cur == -* ]] || opts="check compat dump explain help info schema" ;;
+		[[ $cur == -* ]] || opts="check compat dump explain help info matrix schema" ;;
 	check)
 	# options of check
-		opts="--channel --fail-on --format --help --offset --quiet --schema --version -q" ;;
+		opts="--channel --dest --dest-stream --fail-on --format --help --offset --quiet --schema --version -q" ;;
 	compat)
 	# options of compat
 		opts="--both --fail-on --format --help --version" ;;
@@ -68,6 +80,9 @@ _migscope()
 	info)
 	# options of info
 		opts="--channel --help --json --offset --quiet --schema --version -q" ;;
+	matrix)
+	# options of matrix
+		opts="--channel --dest --dest-stream --fail-on --format --help --jobs --offset --schema --version -j" ;;
 	schema)
 	# options of schema
 		opts="--format --help --module --output --quiet --target --version -o -q" ;;

@@ -37,6 +37,8 @@ extern "C" {
 typedef struct ms_stream ms_stream;
 /* Which device state a QEMU knows. */
 typedef struct schema ms_schema;
+/* The QEMU that a stream is to be loaded into. */
+typedef struct ms_dest ms_dest;
 
 /* Bytes from the stream: not terminated, not UTF-8, may hold anything. */
 struct ms_text {
@@ -172,6 +174,9 @@ struct ms_options {
 	/* For device sections that the stream does not describe, or NULL;
 	 * borrowed until ms_close(). */
 	const ms_schema *schema;
+	/* Findings and verdict are those of a load into it; NULL: of the
+	 * release that wrote the stream. Borrowed until ms_close(). */
+	const ms_dest *dest;
 };
 
 /* spec: the name of a shipped schema, or a file: a schema, a QEMU program
@@ -179,6 +184,16 @@ struct ms_options {
  * carries a description. NULL: *ret_why is a line to free(). */
 MS_API ms_schema *ms_schema_open(const char *spec, char **ret_why);
 MS_API void ms_schema_close(ms_schema *schema);
+
+/* A destination. schema (borrowed until ms_dest_close(), or NULL): what its
+ * QEMU can load. reference (or NULL): path of a stream that it saved itself
+ * with the same command line, which is read now and has to be whole; for it
+ * opts counts but for .dest. One of both must be given. Not changed by use:
+ * several handles, in several threads, may share it. NULL: *ret_why is a line
+ * to free(). */
+MS_API ms_dest *ms_dest_open(const ms_schema *schema, const char *reference,
+			     const struct ms_options *opts, char **ret_why);
+MS_API void ms_dest_close(ms_dest *dest);
 
 /* path "-" is standard input. NULL on failure; *ret_why is then a line to
  * free(): what cannot be read or is not a migration stream. */

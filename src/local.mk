@@ -7,12 +7,15 @@ include_HEADERS = include/migscope.h
 noinst_LTLIBRARIES += libmigscope-internal.la
 libmigscope_internal_la_SOURCES = \
 	include/migscope.h \
+	src/api/dest.c \
 	src/api/schema-handle.c \
 	src/api/schema-search.c \
 	src/api/schema.c \
 	src/api/schema.h \
 	src/api/stream.c \
 	src/api/stream.h \
+	src/api/target.c \
+	src/api/target.h \
 	src/base/arena.c \
 	src/base/arena.h \
 	src/base/buf.c \
@@ -40,11 +43,12 @@ libmigscope_internal_la_SOURCES = \
 	src/check/inventory.h \
 	src/check/judge.c \
 	src/check/judge.h \
-	src/check/release.c \
-	src/check/release.h \
 	src/check/render.c \
 	src/check/rules-compat.c \
 	src/check/rules-compat.h \
+	src/check/rules-dest.c \
+	src/check/rules-dest.h \
+	src/check/rules-text.h \
 	src/check/rules.c \
 	src/check/rules.h \
 	src/check/values.c \
@@ -93,6 +97,11 @@ libmigscope_internal_la_SOURCES = \
 	src/output/info.h \
 	src/output/json-writer.c \
 	src/output/json-writer.h \
+	src/output/matrix-csv.c \
+	src/output/matrix-json.c \
+	src/output/matrix-text.c \
+	src/output/matrix.c \
+	src/output/matrix.h \
 	src/output/names.c \
 	src/output/names.h \
 	src/output/out.c \
@@ -110,6 +119,35 @@ libmigscope_internal_la_SOURCES = \
 	src/output/schema-text.h \
 	src/output/table.c \
 	src/output/table.h \
+	src/replay/command.c \
+	src/replay/config.c \
+	src/replay/dest.c \
+	src/replay/dest.h \
+	src/replay/exists.c \
+	src/replay/handler.c \
+	src/replay/leaf.c \
+	src/replay/load-field.c \
+	src/replay/load.c \
+	src/replay/locals.c \
+	src/replay/locals.h \
+	src/replay/missing.c \
+	src/replay/parting.c \
+	src/replay/pci-bars.c \
+	src/replay/pci-bars.h \
+	src/replay/pci-masks.c \
+	src/replay/pci-masks.h \
+	src/replay/post-load-cpu.c \
+	src/replay/post-load-device.c \
+	src/replay/post-load-pc.c \
+	src/replay/post-load.c \
+	src/replay/post-load.h \
+	src/replay/priv.h \
+	src/replay/ram.c \
+	src/replay/registry.c \
+	src/replay/registry.h \
+	src/replay/replay.c \
+	src/replay/replay.h \
+	src/replay/virtio.c \
 	src/schema/counts.c \
 	src/schema/counts.h \
 	src/schema/desc.c \
@@ -164,8 +202,12 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/ram-xbzrle.c \
 	src/wire/ram.c \
 	src/wire/ram.h \
+	src/wire/release.c \
+	src/wire/release.h \
 	src/wire/resolved.c \
 	src/wire/resync.c \
+	src/wire/runstate.c \
+	src/wire/runstate.h \
 	src/wire/s390.c \
 	src/wire/section.c \
 	src/wire/slirp.c \
@@ -191,11 +233,14 @@ migscope_SOURCES = \
 	src/tool/cmd-dump.c \
 	src/tool/cmd-explain.c \
 	src/tool/cmd-info.c \
+	src/tool/cmd-matrix.c \
 	src/tool/cmd-schema.c \
 	src/tool/command.h \
+	src/tool/destination.c \
+	src/tool/destination.h \
 	src/tool/help.c \
 	src/tool/input.c \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c
-migscope_LDADD = libmigscope-internal.la
+migscope_LDADD = libmigscope-internal.la -lpthread

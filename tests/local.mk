@@ -51,6 +51,7 @@ unit_tests = \
 	tests/unit/test-config \
 	tests/unit/test-container \
 	tests/unit/test-decode \
+	tests/unit/test-dest \
 	tests/unit/test-dump-analyze \
 	tests/unit/test-elf \
 	tests/unit/test-embedded \
@@ -62,14 +63,17 @@ unit_tests = \
 	tests/unit/test-judge \
 	tests/unit/test-ram-xbzrle \
 	tests/unit/test-reader \
+	tests/unit/test-registry \
 	tests/unit/test-release \
 	tests/unit/test-render \
+	tests/unit/test-replay-values \
 	tests/unit/test-schema-file \
 	tests/unit/test-schema-sources \
 	tests/unit/test-sink \
 	tests/unit/test-source \
 	tests/unit/test-stream \
 	tests/unit/test-sweep \
+	tests/unit/test-target \
 	tests/unit/test-where
 
 tests_unit_test_elf_SOURCES = tests/unit/test-elf.c tests/unit/make-elf.c
@@ -100,6 +104,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-description \
 	tests/fuzz/fuzz-elf \
 	tests/fuzz/fuzz-forward \
+	tests/fuzz/fuzz-replay \
 	tests/fuzz/fuzz-schema \
 	tests/fuzz/fuzz-stream \
 	tests/fuzz/fuzz-xbzrle
@@ -130,6 +135,11 @@ tests_fuzz_fuzz_elf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
 tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_replay_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_replay_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main)
 tests_fuzz_fuzz_schema_LDADD = libmigscope-internal.la

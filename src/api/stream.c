@@ -4,11 +4,13 @@
 #include "api/stream.h"
 
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "check/inventory.h"
 #include "check/judge.h"
 #include "check/values.h"
 #include "container/container.h"
+#include "decode/items.h"
 #include "wire/channel.h"
 #include "wire/walk.h"
 
@@ -18,6 +20,8 @@
 /* Names and finding texts of one stream: bounded by the caps on sections,
  * blocks and findings, and by this. */
 #define MAX_HANDLE_TEXT MIB(96)
+/* Offset of the machine type's name from the magic. */
+#define MACHINE_AT 13
 
 struct ms_stream {
 	struct reader rd;
@@ -33,6 +37,9 @@ struct ms_stream {
 	struct ms_summary summary;
 	bool walked;
 	const struct schema *schema; /* borrowed, or NULL */
+	const struct dest *dest;     /* borrowed, or NULL */
+	struct locals *learn;        /* this is a reference stream */
+	struct replay *replay;
 	const char *read_error;
 	ms_visit visit;
 	void *ctx;
@@ -102,6 +109,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 		return NULL;
 	}
 	s->schema = o ? o->schema : NULL;
+	s->dest = o && o->dest ? &o->dest->dest : NULL;
 	faults_init(&s->faults);
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
@@ -160,6 +168,7 @@ void ms_close(ms_stream *s)
 {
 	if (!s)
 		return;
+	replay_free(s->replay);
 	if (s->walked)
 		walk_free(&s->walk);
 	inventory_free(&s->inventory);
@@ -177,6 +186,8 @@ static bool visit(void *ctx, const struct ms_record *rec)
 {
 	ms_stream *s = ctx;
 
+	if (s->replay)
+		replay_visit(s->replay, rec);
 	inventory_visit(&s->inventory, rec);
 	values_visit(rec, s->faults.section, &s->faults);
 	return !s->visit || s->visit(s->ctx, rec);
@@ -240,7 +251,13 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		s->read_error = "out of memory";
 		return false;
 	}
-	w->schema = s->schema;
+	w->schema = s->schema || !s->dest ? s->schema : s->dest->schema;
+	if (s->dest)
+		s->replay = replay_new(s->dest, w, s->learn);
+	if (s->dest && !s->replay) {
+		s->read_error = "out of memory";
+		return false;
+	}
 	walk_leading(s);
 	if (s->container.kind == CONTAINER_CHANNEL) {
 		w->start = s->container.leading;
@@ -255,14 +272,58 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	}
 	if (s->rd.failed)
 		s->read_error = s->rd.src->error;
+	if (s->replay)
+		replay_end(s->replay);
 	fill_summary(s);
-	if (!judge(w, &s->arena, &s->judgement) || s->faults.failed ||
-	    s->inventory.failed)
+	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
+	    s->faults.failed || s->inventory.failed)
 		s->read_error = s->read_error ? s->read_error : "out of memory";
 	/* What could not be read was not checked. */
 	if (s->read_error && s->judgement.verdict == MS_ACCEPT)
 		s->judgement.verdict = MS_UNKNOWN;
 	return !s->read_error && !w->sink.stopped;
+}
+
+static bool ignore(void *ctx, const struct ms_record *rec)
+{
+	(void)ctx;
+	(void)rec;
+	return true;
+}
+
+bool stream_learn(ms_stream *s, const struct dest *d, struct locals *ret)
+{
+	s->dest = d;
+	s->learn = ret;
+	return ms_walk(s, ignore, NULL) && s->summary.is_stream;
+}
+
+const struct walk *stream_walk(const ms_stream *s)
+{
+	return &s->walk;
+}
+
+void stream_set_dest(ms_stream *s, const ms_dest *dest)
+{
+	s->dest = &dest->dest;
+}
+
+/* be32 magic | be32 version | u8 0x07 | be32 length | name */
+bool stream_peek_machine(ms_stream *s, char *ret, size_t room)
+{
+	const uint8_t *p = rd_peek(&s->rd, MACHINE_AT);
+	size_t length;
+
+	if (!p || memcmp(p, "QEVM", 4) || p[8] != ITEM_CONFIGURATION)
+		return false;
+	length = load_be32(p + 9);
+	p = length && length < room ? rd_peek(&s->rd, MACHINE_AT + length) :
+				      NULL;
+	if (!p)
+		return false;
+	memcpy(ret, p + MACHINE_AT, length);
+	ret[length] = '\0';
+	return strlen(ret) == length;
 }
 
 const char *ms_read_error(const ms_stream *s)

@@ -69,10 +69,12 @@ static bool keep_frames(struct faults *f, struct fault *x,
 			.name = w->name,
 			.vmsd = w->vmsd,
 			.type = w->type,
+			.member = w->member,
 		};
 		if (!keep_text(f, &frames->name) ||
 		    !keep_text(f, &frames->vmsd) ||
-		    !keep_text(f, &frames->type))
+		    !keep_text(f, &frames->type) ||
+		    !keep_text(f, &frames->member))
 			return false;
 	}
 	return true;
@@ -98,6 +100,8 @@ void fault_add(struct faults *f, const struct fault *what,
 {
 	struct fault x = *what;
 
+	x.by_dest |= f->by_dest;
+	x.doubtful |= f->doubtful;
 	if (f->count >= MAX_FINDINGS && f->seen[x.code]) {
 		f->dropped++;
 		return;

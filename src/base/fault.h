@@ -25,7 +25,7 @@ enum fault_code {
 /* One frame of where the fault happened, innermost first. */
 struct fault_frame {
 	enum where_kind kind;
-	struct ms_text name, vmsd, type;
+	struct ms_text name, vmsd, type, member;
 };
 
 struct fault {
@@ -36,6 +36,9 @@ struct fault {
 	uint32_t section_id, instance;
 	struct ms_text section; /* idstr of the section around it */
 	enum ms_section_type section_type;
+	/* A destination refuses it: the replay says so, not the walk. */
+	bool by_dest;
+	bool doubtful; /* something it depends on is not known */
 	/* filled by fault_add() */
 	const char *path;
 	const struct fault_frame *frames;
@@ -49,7 +52,8 @@ struct faults {
 	uint64_t dropped;
 	bool seen[FAULT_COUNT];
 	bool failed; /* out of memory: something was lost */
-	/* The section being read; copied into each fault. */
+	/* Copied into each fault: the section being read, and who reads it. */
+	bool by_dest, doubtful;
 	struct ms_text section;
 	uint32_t section_id, instance;
 	enum ms_section_type section_type;

@@ -45,7 +45,8 @@
 #define TAIL_SCAN MIB(16)
 /* Ways of reading a section by a schema alone: conditional fields and counts
  * that are not in the stream, how many are told apart, how large a count can
- * be, how many combinations are tried, and elements read over all of them. */
+ * be, how many combinations are tried, and elements read over all of them and
+ * all sections of a stream. */
 #define MAX_RESOLVE_CHOICES 64
 #define MAX_RESOLVE_COUNT 1025
 #define MAX_RESOLVE_RUNS 20000
@@ -60,6 +61,18 @@
 #define MAX_LEADING MIB(4096)
 /* A field's bytes are handed to visitors whole up to here. */
 #define MAX_FIELD_VIEW MIB(64)
+/* Findings between a replay's and the same of the walk, at most. */
+#define MAX_SEEN_TWICE 256
+/* Values kept of a destination's reference stream: 70 thousand in a large
+ * guest. */
+#define MAX_LOCALS (1u << 22)
+#define MAX_LOCAL_BYTES MIB(64)
+#define MAX_LOCAL_VALUE 4096 /* one of them, bytes: PCI Express config */
+/* Values compared to tell where two readings of a section part. */
+#define MAX_PARTING_LEAVES (1u << 20)
+/* Steps of a replayed load: elements read, entries of descriptions passed
+ * over. A guest with all there is takes 300 thousand. */
+#define MAX_LOAD_WORK 50000000
 /* Schemas. The largest known one has 750 descriptions of at most 70 fields,
  * nested 6 deep, and takes 2 MiB. */
 #define MAX_SCHEMA_BYTES MIB(128)

@@ -20,6 +20,17 @@ static inline struct ms_text text_make(const void *p, size_t n)
 	return (struct ms_text){ p, n };
 }
 
+/* As C reads it: up to its first NUL. */
+static inline struct ms_text text_c(struct ms_text t)
+{
+	const char *nul =
+		t.length ? (const char *)memchr(t.bytes, '\0', t.length) : NULL;
+
+	if (nul)
+		t.length = (size_t)(nul - t.bytes);
+	return t;
+}
+
 static inline bool text_eq(struct ms_text a, struct ms_text b)
 {
 	return a.length == b.length &&

@@ -21,6 +21,8 @@ struct where {
 	/* What QEMU's own messages name: the description that the field or
 	 * subsection belongs to, and the field's type. */
 	struct ms_text vmsd, type;
+	/* The field's name in C where the description calls it otherwise. */
+	struct ms_text member;
 	/* Innermost object frame only: what the object itself is called. */
 };
 

@@ -4,6 +4,7 @@
 #include "check/judge.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 
 /* NULL stays NULL; *ok turns false when memory runs out. */
 static const char *render(struct arena *arena, const char *text,
@@ -54,6 +55,17 @@ static struct ms_text c_string(struct ms_text t)
 	return t;
 }
 
+/* The destination reads on where the walk found an error, so it is none; it
+ * never comes to one behind the end of its load. */
+static void overrule(struct ms_finding *m, enum replay_cover cover)
+{
+	if (m->severity != MS_ERROR || cover == REPLAY_SILENT)
+		return;
+	m->severity = MS_WARNING;
+	m->certainty = MS_CERTAIN;
+	m->qemu = NULL;
+}
+
 static bool make_finding(const struct fault *f, enum release release,
 			 struct arena *arena, struct ms_finding *ret)
 {
@@ -78,6 +90,8 @@ static bool make_finding(const struct fault *f, enum release release,
 		.help = r->help,
 		.qemu = is_refused ? render(arena, qemu, &printed, &ok) : NULL,
 	};
+	if (f->doubtful && ret->severity == MS_ERROR)
+		ret->certainty = MS_POSSIBLE;
 	return ok;
 }
 
@@ -119,11 +133,38 @@ static bool told_before(const struct walk *w, const struct judgement *j,
 	return false;
 }
 
-bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
+/* How the walk got over a section that the destination refuses. */
+static bool is_makeshift(enum fault_code code)
+{
+	return code == F_SCHEMA_NONE || code == F_SCHEMA_LIMIT ||
+	       code == F_SECTION_GUESSED;
+}
+
+/* Both the replay and the walk read a section, and both see what is odd but
+ * no error. The walk sees it later. */
+static bool told_again(const struct faults *faults, size_t i)
+{
+	const struct fault *f = &faults->list[i];
+	size_t end = faults->count - i < MAX_SEEN_TWICE ? faults->count :
+							  i + MAX_SEEN_TWICE;
+
+	for (size_t k = i + 1; f->by_dest && k < end; k++)
+		if (faults->list[k].code == f->code &&
+		    faults->list[k].offset == f->offset)
+			return true;
+	return false;
+}
+
+bool judge(const struct walk *w, const struct replay *replay,
+	   struct arena *arena, struct judgement *ret)
 {
 	const struct faults *faults = w->faults;
-	enum release release = release_of(w);
+	enum release release = replay ? replay_release(replay) :
+					RELEASE_UNKNOWN;
+	uint64_t first = 0; /* offset of what is predicted */
 
+	if (release == RELEASE_UNKNOWN)
+		release = release_of(w);
 	*ret = (struct judgement){ .verdict = MS_ACCEPT };
 	ret->findings = arena_array(arena, faults->count ? faults->count : 1,
 				    sizeof(*ret->findings));
@@ -133,19 +174,31 @@ bool judge(const struct walk *w, struct arena *arena, struct judgement *ret)
 		const struct fault *f = &faults->list[i];
 		const struct rule *r = rule_of(f->code);
 		struct ms_finding *m = &ret->findings[ret->count];
+		enum replay_cover cover = replay && !f->by_dest ?
+						  replay_cover(replay, f) :
+						  REPLAY_SILENT;
 
 		if (!r->id || (r->quiet && !refused(r, release)) ||
 		    told_before(w, ret, f))
 			continue;
 		if (!make_finding(f, release, arena, m))
 			return false;
+		if ((cover == REPLAY_REFUSED &&
+		     (m->severity == MS_ERROR || is_makeshift(f->code))) ||
+		    (m->severity != MS_ERROR && told_again(faults, i)))
+			continue;
+		overrule(m, cover);
 		ret->count++;
 		if (m->severity == MS_ERROR && m->certainty >= MS_LIKELY) {
-			if (ret->verdict != MS_REFUSE)
+			if (ret->verdict != MS_REFUSE ||
+			    (r->early && m->offset < first)) {
 				ret->predicted = m->qemu;
+				first = m->offset;
+			}
 			ret->verdict = MS_REFUSE;
 		}
-		if (unchecked(w, f) && ret->verdict == MS_ACCEPT)
+		if (unchecked(w, f) && cover != REPLAY_PASSED &&
+		    ret->verdict == MS_ACCEPT)
 			ret->verdict = MS_UNKNOWN;
 	}
 	return true;

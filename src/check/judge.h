@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From faults to findings and a verdict: the verdict of the release that
- * wrote the stream, as far as the stream itself can tell. */
+/* From faults to findings and a verdict: that of the destination whose load
+ * was replayed; without one, of the release that wrote the stream, as far as
+ * the stream itself can tell. */
 #ifndef CHECK_JUDGE_H
 #define CHECK_JUDGE_H
 
 #include "check/rules.h"
+#include "replay/replay.h"
 
 struct judgement {
 	struct ms_finding *findings;
@@ -14,6 +16,7 @@ struct judgement {
 };
 
 /* All text lives in the arena. False: out of memory. */
-bool judge(const struct walk *w, struct arena *arena, struct judgement *ret);
+bool judge(const struct walk *w, const struct replay *replay,
+	   struct arena *arena, struct judgement *ret);
 
 #endif

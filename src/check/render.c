@@ -39,6 +39,10 @@ static void field_name(struct buf *b, const struct fault_frame *f)
 {
 	struct ms_text t = f->name;
 
+	if (f->member.length) {
+		buf_escape(b, f->member);
+		return;
+	}
 	if (text_is(f->type, "pci config") || text_starts(t, TEXT("unused[")))
 		while (t.length && t.bytes[t.length - 1] != '[')
 			t.length--;
@@ -178,6 +182,40 @@ static void put_end(struct buf *b, const struct fault *f)
 	}
 }
 
+static void put_load_failed_in(struct buf *b, const struct fault *f)
+{
+	if (f->section_type != MS_SECTION_START &&
+	    f->section_type != MS_SECTION_FULL)
+		return;
+	put_section_error(b, f);
+	buf_puts(b, ": ");
+}
+
+/* Of START, the section is named; PART and END add nothing. */
+static void put_ram_failed(struct buf *b, const struct fault *f)
+{
+	buf_puts(b, "load of migration failed: Input/output error: ");
+	put_load_failed_in(b, f);
+	buf_puts(b, "Failed to load vmstate version_id: 4, ret: -5");
+}
+
+/* Of a device that is cut off, which has no description then: the name of
+ * the vmsd stands behind the path of the device, if that has one. */
+static void put_device_failed(struct buf *b, const struct fault *f)
+{
+	struct ms_text name = f->section;
+
+	for (size_t i = 0; i < f->section.length; i++)
+		if (f->section.bytes[i] == '/')
+			name = text_make(f->section.bytes + i + 1,
+					 f->section.length - i - 1);
+	buf_puts(b, "load of migration failed: Invalid argument: ");
+	put_section_error(b, f);
+	buf_puts(b, ": Failed to load ");
+	buf_escape(b, name);
+	buf_puts(b, " state: stream error: -5");
+}
+
 /* 10.2 and newer prefix more of it. */
 static void put_end_new(struct buf *b, const struct fault *f)
 {
@@ -187,6 +225,15 @@ static void put_end_new(struct buf *b, const struct fault *f)
 	else if (text_is(f->name, "section id"))
 		buf_puts(b, "load of migration failed: Input/output error: "
 			    "Failed to read section ID: -5");
+	else if (text_is(f->section, "ram"))
+		put_ram_failed(b, f);
+	else if (text_is(f->name, "section footer"))
+		put_device_failed(b, f);
+	else if (text_starts(f->name, TEXT("configuration ")) &&
+		 !text_is(f->name, "configuration or section"))
+		buf_puts(b, "load of migration failed: Invalid argument: "
+			    "Failed to load configuration state: stream "
+			    "error: -5");
 	else
 		put_end(b, f);
 }
@@ -245,9 +292,31 @@ static void put_a_hex(struct buf *b, const struct fault *f)
 	buf_printf(b, "%" PRIx64, f->a);
 }
 
+/* As a RAM block's length: whole pages of the host, 4 KiB with most (system/
+ * physmem.c: qemu_ram_resize). */
+static void put_a_pages(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIx64, (f->a + 0xfff) & ~UINT64_C(0xfff));
+}
+
+static void put_a_prefixed(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%#" PRIx64, f->a);
+}
+
 static void put_a_signed(struct buf *b, const struct fault *f)
 {
 	buf_printf(b, "%" PRId32, (int32_t)(uint32_t)f->a);
+}
+
+static void put_a_top(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIu64, f->a >> 32);
+}
+
+static void put_a_low(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIu64, f->a & 0xffffffff);
 }
 
 static void put_b(struct buf *b, const struct fault *f)
@@ -295,19 +364,38 @@ static void put_section(struct buf *b, const struct fault *f)
 	buf_escape(b, f->section);
 }
 
+/* F_DEST_PCI_CONFIG: fault.def says how its numbers are packed. */
+static void put_pci_at(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "0x%" PRIx64, f->a & 0xffff);
+}
+
+static void put_pci_read(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIx64, f->a >> 16 & 0xff);
+}
+
+static void put_pci_own(struct buf *b, const struct fault *f)
+{
+	buf_printf(b, "%" PRIx64, f->a >> 24 & 0xff);
+}
+
+static void put_pci(struct buf *b, const struct fault *f)
+{
+	buf_puts(b, "get_pci_config_device: Bad config data: i=");
+	put_pci_at(b, f);
+	buf_puts(b, " read: ");
+	put_pci_read(b, f);
+	buf_puts(b, " device: ");
+	put_pci_own(b, f);
+	buf_printf(b, " cmask: %" PRIx64 " wmask: %" PRIx64 " w1cmask:%" PRIx64,
+		   f->b & 0xff, f->b >> 8 & 0xff, f->b >> 16 & 0xff);
+}
+
 static void put_load_failed(struct buf *b, const struct fault *f)
 {
 	(void)f;
 	buf_puts(b, "load of migration failed: ");
-}
-
-static void put_load_failed_in(struct buf *b, const struct fault *f)
-{
-	if (f->section_type != MS_SECTION_START &&
-	    f->section_type != MS_SECTION_FULL)
-		return;
-	put_section_error(b, f);
-	buf_puts(b, ": ");
 }
 
 static const struct word {
@@ -318,6 +406,10 @@ static const struct word {
 	{ "a", put_a },
 	{ "a:x", put_a_hex },
 	{ "a:d", put_a_signed },
+	{ "a:top", put_a_top }, /* of its 64 bits 32 and 32 */
+	{ "a:low", put_a_low },
+	{ "a:pages", put_a_pages },
+	{ "a:#x", put_a_prefixed }, /* as printf's %#x: no prefix for 0 */
 	{ "b", put_b },
 	{ "b:x", put_b_hex },
 	{ "b:top", put_b_top }, /* of its 64 bits 32, 16 and 16 */
@@ -332,7 +424,12 @@ static const struct word {
 	{ "S", put_section },
 	/* innermost field: its name in C */
 	{ "F", put_field },
+	/* a PCI register and what was read there */
+	{ "pci:at", put_pci_at },
+	{ "pci:read", put_pci_read },
+	{ "pci:own", put_pci_own },
 	/* QEMU's phrases */
+	{ "pci", put_pci },
 	{ "L", put_load_failed },
 	{ "D", put_load_failed_in },
 	{ "D:line", put_section_error },

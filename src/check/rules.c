@@ -4,23 +4,10 @@
 #include "check/rules.h"
 
 #include "check/rules-compat.h"
+#include "check/rules-dest.h"
+#include "check/rules-text.h"
 
-#define ERROR(cert) .severity = MS_ERROR, .certainty = MS_##cert
-#define WARNING .severity = MS_WARNING, .certainty = MS_CERTAIN
-#define NOTE .severity = MS_NOTE, .certainty = MS_CERTAIN
-
-#define EINVAL_ "{L}Invalid argument: "
-#define EPERM_ "{L}Operation not permitted: "
-#define BODY "{B}"
-#define HELP_DAMAGED                                                           \
-	"The bytes are damaged, or something other than QEMU wrote them. "     \
-	"Save the guest again; compare with a copy if there is one."
-#define HELP_ACCEPTED "QEMU loads this without a word; nothing needs mending."
-#define HELP_LIMIT                                                             \
-	"This is a limit of migscope, not of QEMU. If the stream is real, "    \
-	"please report it."
-
-static const struct rule rules[FAULT_COUNT] = {
+static const struct rule rules[F_DEST_FIRST] = {
 	[F_MAGIC] = {
 		"not-a-stream", ERROR(CERTAIN),
 		.summary = "The first four bytes are not QEMU's magic.",
@@ -128,7 +115,7 @@ static const struct rule rules[FAULT_COUNT] = {
 		.expected = "7", .actual = "{a}",
 		.help = "Machine types from 2.4 on send one and require it. " HELP_DAMAGED,
 		.qemu_old = "Configuration section missing",
-		.qemu_new = EINVAL_ "Configuration section missing, {a} != 7",
+		.qemu_new = EINVAL_ "Configuration section missing, {a:x} != 7",
 	},
 	[F_CONFIG_LENGTH] = {
 		"configuration-length", ERROR(CERTAIN),
@@ -141,10 +128,21 @@ static const struct rule rules[FAULT_COUNT] = {
 	},
 	[F_CONFIG_NAME] = {
 		"machine-name", ERROR(LIKELY),
-		.summary = "The machine name runs over its end.",
+		.summary = "The machine name is damaged.",
 		.message = "machine name '{n}' is longer than the writer's '{o}'",
 		.expected = "{o}", .actual = "{n}",
 		.help = "QEMU compares over the length it received. " HELP_DAMAGED,
+		.qemu_old = "Machine type received is '{n}' and local is '{o}'",
+		.qemu_new = EINVAL_ "post load hook failed for: configuration, "
+			    "version_id: 1, minimum_version: 0: Machine type "
+			    "received is '{n}' and local is '{o}'",
+	},
+	[F_CONFIG_FAMILY] = {
+		"machine-name", ERROR(LIKELY),
+		.summary = "The machine name is damaged.",
+		.message = "no machine is called '{n}'; '{o}' is meant",
+		.expected = "{o}", .actual = "{n}",
+		.help = "One byte of the name is another one. " HELP_DAMAGED,
 		.qemu_old = "Machine type received is '{n}' and local is '{o}'",
 		.qemu_new = EINVAL_ "post load hook failed for: configuration, "
 			    "version_id: 1, minimum_version: 0: Machine type "
@@ -174,8 +172,8 @@ static const struct rule rules[FAULT_COUNT] = {
 	[F_CONFIG_PAGE_BITS_MISSING] = {
 		"page-bits", ERROR(LIKELY),
 		.summary = "The page size differs from the writer's own.",
-		.message = "the page size is not sent, although the description "
-			   "lists it; the reader assumes its smallest, 2^10",
+		.message = "the page size is not sent whole; the reader assumes "
+			   "its smallest, 2^10",
 		.expected = "{b}", .actual = "none",
 		.help = HELP_DAMAGED,
 		.qemu_old = "Received TARGET_PAGE_BITS is 10 but local is {b}",
@@ -634,7 +632,7 @@ static const struct rule rules[FAULT_COUNT] = {
 			"not compared. No QEMU writes it.",
 	},
 	[F_RAM_BLOCK_PAGELESS] = {
-		"ram-block-unknown", ERROR(LIKELY),
+		"ram-block-unknown", ERROR(LIKELY), .early = true,
 		.summary = "A page of a RAM block that is not in the list.",
 		.message = "RAM block '{n}' is listed and has no pages, while "
 			   "pages of a block that is not listed came",
@@ -663,8 +661,8 @@ static const struct rule rules[FAULT_COUNT] = {
 		.message = "RAM block '{n}' has {a:x} bytes, {b:x} before",
 		.expected = "{b:x}", .actual = "{a:x}",
 		.help = HELP_DAMAGED,
-		.qemu_old = "Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument",
-		.qemu_new = "Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument",
+		.qemu_old = "Size mismatch: {n}: 0x{a:pages} != 0x{b:x}: Invalid argument",
+		.qemu_new = "Size mismatch: {n}: 0x{a:pages} != 0x{b:x}: Invalid argument",
 	},
 	[F_RAM_LIST_REPEATED] = {
 		"ram-list-repeated", WARNING,
@@ -681,14 +679,34 @@ static const struct rule rules[FAULT_COUNT] = {
 		.qemu_old = "Unknown ramblock \"\", cannot accept migration",
 		.qemu_new = "Unknown ramblock \"\", cannot accept migration",
 	},
-	[F_RAM_LENGTH] = {
+	[F_RAM_LIST_CUT] = {
+		"truncated", ERROR(CERTAIN),
+		.summary = "The stream ends inside something.",
+		.message = "cut short: a RAM block's list entry needs {a} bytes, {b} are left",
+		.expected = "{a} bytes", .actual = "{b} bytes",
+		.help = "The file was not written to its end: a full disk, a "
+			"killed QEMU, a broken copy. Save again.",
+		.qemu_7_2 = "Unknown ramblock \"{o}\", cannot accept migration",
+		.qemu_old = "Unknown ramblock \"{n}\", cannot accept migration",
+		.qemu_new = "Unknown ramblock \"{n}\", cannot accept migration",
+	},
+	[F_RAM_TOO_LARGE] = {
 		"ram-total", ERROR(LIKELY),
+		.summary = "RAM blocks do not add up to the total.",
+		.message = "RAM block '{n}' of 0x{a:x} bytes, it has at most 0x{b:x}",
+		.expected = "{b:x} or less", .actual = "{a:x}",
+		.help = HELP_DAMAGED,
+		.qemu_old = "Size too large: {n}: 0x{a:pages} > 0x{b:x}: Invalid argument",
+		.qemu_new = "Size too large: {n}: 0x{a:pages} > 0x{b:x}: Invalid argument",
+	},
+	[F_RAM_LENGTH] = {
+		"ram-total", ERROR(LIKELY), .early = true,
 		.summary = "RAM blocks do not add up to the total.",
 		.message = "RAM block '{n}' of 0x{a:x} bytes: the total asks for 0x{b:x}",
 		.expected = "{b:x}", .actual = "{a:x}",
 		.help = HELP_DAMAGED,
-		.qemu_old = "Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument",
-		.qemu_new = "Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument",
+		.qemu_old = "Size mismatch: {n}: 0x{a:pages} != 0x{b:x}: Invalid argument",
+		.qemu_new = "Size mismatch: {n}: 0x{a:pages} != 0x{b:x}: Invalid argument",
 	},
 	[F_RAM_TOTAL] = {
 		"ram-total", ERROR(CERTAIN),
@@ -724,6 +742,15 @@ static const struct rule rules[FAULT_COUNT] = {
 		.help = HELP_DAMAGED,
 		.qemu_old = "Invalid compressed data length: {a}",
 		.qemu_new = "Invalid compressed data length: {a}",
+	},
+	[F_RAM_COMPRESS_ALONE] = {
+		"ram-compress-length", ERROR(CERTAIN),
+		.summary = "A compressed page is longer than one can be.",
+		.message = "compressed page of {a} bytes, {b} are possible",
+		.expected = "{b} or less", .actual = "{a}",
+		.help = HELP_DAMAGED,
+		.qemu_old = "Received an unexpected compressed page",
+		.qemu_new = "Received an unexpected compressed page",
 	},
 	[F_RAM_MAPPED_VERSION] = {
 		"ram-mapped-version", ERROR(CERTAIN),
@@ -824,7 +851,7 @@ static const struct rule rules[FAULT_COUNT] = {
 		.help = "The array has other members at the destination, or "
 			"what stands before it is longer or shorter.",
 		.qemu_old = "vmstate: get_nullptr expected VMS_NULLPTR_MARKER",
-		.qemu_new = "vmstate: get_nullptr expected VMS_NULLPTR_MARKER",
+		.qemu_new = BODY "Unexpected ptr marker: {a}",
 	},
 	[F_FIELD_TREE] = {
 		"tree-count", ERROR(CERTAIN),
@@ -1000,16 +1027,38 @@ static const struct rule rules[FAULT_COUNT] = {
 		.summary = "A storage-key record has unknown flags.",
 		.message = "storage-key record with flags 0x{a:x}",
 		.help = HELP_DAMAGED,
-		.qemu_old = "Unexpected storage key flag data: 0x{a:x}",
-		.qemu_new = "Unexpected storage key flag data: 0x{a:x}",
+		.qemu_old = "Unexpected storage key flag data: {a:#x}",
+		.qemu_new = "Unexpected storage key flag data: {a:#x}",
+	},
+	[F_SKEYS_CUT] = {
+		"truncated", ERROR(CERTAIN),
+		.summary = "The stream ends inside something.",
+		.message = "cut short: a storage-key record needs {a} bytes, "
+			   "{b} are left",
+		.expected = "{a} bytes", .actual = "{b} bytes",
+		.help = "The file was not written to its end: a full disk, a "
+			"killed QEMU, a broken copy. Save again.",
+		.qemu_old = "Unexpected storage key flag data: 0",
+		.qemu_new = "Unexpected storage key flag data: 0",
 	},
 	[F_STATTR_FLAGS] = {
 		"s390-stattrib-flags", ERROR(CERTAIN),
 		.summary = "A storage-attribute record has unknown flags.",
 		.message = "storage-attribute record with flags 0x{a:x}",
 		.help = HELP_DAMAGED,
-		.qemu_old = "Unexpected storage attribute flag data: 0x{a:x}",
-		.qemu_new = "Unexpected storage attribute flag data: 0x{a:x}",
+		.qemu_old = "Unexpected storage attribute flag data: {a:#x}",
+		.qemu_new = "Unexpected storage attribute flag data: {a:#x}",
+	},
+	[F_STATTR_CUT] = {
+		"truncated", ERROR(CERTAIN),
+		.summary = "The stream ends inside something.",
+		.message = "cut short: a storage-attribute record needs {a} bytes, "
+			   "{b} are left",
+		.expected = "{a} bytes", .actual = "{b} bytes",
+		.help = "The file was not written to its end: a full disk, a "
+			"killed QEMU, a broken copy. Save again.",
+		.qemu_old = "Unexpected storage attribute flag data: 0",
+		.qemu_new = "Unexpected storage attribute flag data: 0",
 	},
 	[F_VFIO_TAG] = {
 		"vfio-tag", ERROR(CERTAIN),
@@ -1104,15 +1153,17 @@ static const struct rule rules[FAULT_COUNT] = {
 
 const struct rule *rule_of(enum fault_code code)
 {
-	return &rules[code];
+	return code < F_DEST_FIRST ? &rules[code] : rule_of_dest(code);
 }
 
-static bool first_of_its_id(size_t i)
+static bool first_of_its_id(enum fault_code code)
 {
-	if (!rules[i].id)
+	const struct rule *r = rule_of(code);
+
+	if (!r->id)
 		return false;
-	for (size_t k = 0; k < i; k++)
-		if (rules[k].id && !strcmp(rules[k].id, rules[i].id))
+	for (enum fault_code k = 0; k < code; k++)
+		if (rule_of(k)->id && !strcmp(rule_of(k)->id, r->id))
 			return false;
 	return true;
 }
@@ -1121,24 +1172,24 @@ size_t rule_count(void)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < FAULT_COUNT; i++)
-		n += first_of_its_id(i);
+	for (enum fault_code k = 0; k < FAULT_COUNT; k++)
+		n += first_of_its_id(k);
 	return n + COMPAT_COUNT;
 }
 
 const struct rule *rule_at(size_t i)
 {
-	for (size_t k = 0; k < FAULT_COUNT; k++)
+	for (enum fault_code k = 0; k < FAULT_COUNT; k++)
 		if (first_of_its_id(k) && !i--)
-			return &rules[k];
+			return rule_of(k);
 	return i < COMPAT_COUNT ? rule_of_compat((enum compat_code)i) : NULL;
 }
 
 const struct rule *rule_find(const char *id)
 {
-	for (size_t i = 0; i < FAULT_COUNT; i++)
-		if (rules[i].id && !strcmp(rules[i].id, id))
-			return &rules[i];
+	for (enum fault_code k = 0; k < FAULT_COUNT; k++)
+		if (rule_of(k)->id && !strcmp(rule_of(k)->id, id))
+			return rule_of(k);
 	for (size_t i = 0; i < COMPAT_COUNT; i++)
 		if (!strcmp(rule_of_compat((enum compat_code)i)->id, id))
 			return rule_of_compat((enum compat_code)i);

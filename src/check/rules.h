@@ -4,7 +4,7 @@
 #ifndef CHECK_RULES_H
 #define CHECK_RULES_H
 
-#include "check/release.h"
+#include "wire/release.h"
 
 struct rule {
 	const char *id;
@@ -14,6 +14,7 @@ struct rule {
 	 * is a note, or none if `quiet`. */
 	enum release refused_from, refused_until;
 	bool quiet;
+	bool early;            /* QEMU meets it where it is, we see it later */
 	const char *summary;
 	const char *message;
 	const char *expected, *actual; /* or NULL */

@@ -85,6 +85,8 @@ bool decode_leaf(struct decoder *d, const struct where *w, struct ms_text name,
 	rec.u.value.number = number_of(cls, rec.data, n);
 	if (ret_number)
 		*ret_number = rec.u.value.number;
+	if (d->check && !d->check(d->check_ctx, w, &rec))
+		return false;
 	sink_emit(d->sink, &rec);
 	rd_skip(d->rd, n);
 	return true;
@@ -210,7 +212,8 @@ bool decode_subsection_open(struct decoder *d, struct ms_text prefix,
 	memcpy(name, p + 2, n);
 	name[n] = '\0';
 	*ret_version = load_be32(p + 2 + n);
-	subsection_begin(d, text_make(p + 2, n), *ret_version, 2 + n + 4);
+	/* a C string to QEMU: what stands behind a NUL is not its name */
+	subsection_begin(d, text_of(name), *ret_version, 2 + n + 4);
 	rd_skip(d->rd, 2 + n + 4);
 	return true;
 }
@@ -502,6 +505,16 @@ static void compare_size(struct decoder *d, const struct where *w,
 	t->part_described = f->size;
 }
 
+bool decode_value(struct decoder *d, struct where *w,
+		  const struct desc_field *f, int64_t index)
+{
+	const struct type_codec *codec = type_codec_find(f->type);
+
+	if (codec && codec->read)
+		return codec->read(d, w, f->name, index, f->size);
+	return fixed_leaf(d, w, f, codec, index);
+}
+
 static bool read_element(struct decoder *d, struct where *w,
 			 const struct desc_field *f,
 			 const struct type_codec *codec, int64_t index)
@@ -549,38 +562,6 @@ static bool read_element(struct decoder *d, struct where *w,
 
 /* ---- arrays of pointers with NULL in them ---- */
 
-static bool is_null_entry(const struct desc_field *f)
-{
-	if (f->size != 1)
-		return false;
-	return text_is(f->type, "nullptr") || text_is(f->type, "ptr-marker") ||
-	       text_is(f->type, "uint64") ||
-	       (f->shape == DESC_STRUCT && !f->object_count);
-}
-
-static uint64_t entry_count(const struct desc_field *f)
-{
-	return f->array_len ? f->array_len : 1;
-}
-
-/* Elements of the first entry of a run. In 10.0 and 10.2 an array of
- * pointers whose first element is not NULL gives a first entry whose
- * array_len counts to the end of the array, over the entries that follow
- * (migration/vmstate.c: vmstate_save_state_v, max_elems). */
-static uint64_t first_entry_count(const struct desc_field *f)
-{
-	uint64_t rest = 0;
-	bool nulls = false;
-
-	for (uint32_t i = 1; i < f->run; i++) {
-		rest += entry_count(&f[i]);
-		nulls |= is_null_entry(&f[i]);
-	}
-	if (nulls && !is_null_entry(f) && f->array_len > rest)
-		return f->array_len - rest;
-	return entry_count(f);
-}
-
 /* Bytes that the fields from `from` on take when each is as described. */
 static bool described_bytes(const struct desc_object *o, uint32_t from,
 			    uint64_t *ret)
@@ -590,7 +571,7 @@ static bool described_bytes(const struct desc_object *o, uint32_t from,
 	for (uint32_t i = from; i < o->field_count; i++) {
 		uint64_t n;
 
-		if (__builtin_mul_overflow(entry_count(&o->fields[i]),
+		if (__builtin_mul_overflow(desc_entry_count(&o->fields[i]),
 					   o->fields[i].size, &n) ||
 		    __builtin_add_overflow(sum, n, &sum))
 			return false;
@@ -599,10 +580,54 @@ static bool described_bytes(const struct desc_object *o, uint32_t from,
 	return !o->subsection_count;
 }
 
+static bool not_null(struct decoder *d, const struct where *w,
+		     const struct desc_field *f, uint8_t mark)
+{
+	fault_add(d->sink->faults,
+		  &(struct fault){ .code = F_FIELD_NULL,
+				   .offset = rd_tell(d->rd),
+				   .length = 1,
+				   .a = mark,
+				   .name = f->name },
+		  w);
+	return false;
+}
+
+/* No object looks like this: one byte, and many marks behind it. */
+static bool is_lone(const uint8_t *p, size_t n)
+{
+	enum { MANY = 4 };
+
+	if (n <= MANY)
+		return false;
+	for (size_t i = 1; i <= MANY; i++)
+		if (p[i] != NULL_MARKER)
+			return false;
+	return true;
+}
+
+/* Of the section that is read: its footer, or the header behind it. A section
+ * in between stands behind a footer whose id is damaged. */
+static uint64_t find_end(struct decoder *d, uint64_t at)
+{
+	uint64_t footer, header;
+	const uint8_t *p;
+
+	if (!d->footers)
+		return item_find_header(d->rd, at, UINT64_MAX);
+	footer = item_find_footer(d->rd, at, UINT64_MAX, d->section_id);
+	header = item_find_header(d->rd, at, footer);
+	if (header == UINT64_MAX || header - at < FOOTER_SIZE)
+		return footer;
+	p = rd_view(d->rd, header - FOOTER_SIZE, 1);
+	return p && p[0] == ITEM_FOOTER ? header - FOOTER_SIZE : footer;
+}
+
 /* Releases up to 9.x describe a pointer array by its first element only. If
  * that one is NULL, later elements that are not have no description at all
- * (s390_css). Their extent follows from the end of the section: footer, less
- * the fields behind the array, less the NULL marks at its end. */
+ * (s390_css). Their extent follows from the end of the section: footer, or
+ * where there are none the next header, less the fields behind the array,
+ * less the NULL marks at its end. */
 static bool read_undescribed_tail(struct decoder *d, const struct where *w,
 				  const struct desc_object *o, uint32_t next,
 				  const struct desc_field *f, uint64_t k,
@@ -611,9 +636,9 @@ static bool read_undescribed_tail(struct decoder *d, const struct where *w,
 	uint64_t at = rd_tell(d->rd), footer, behind, end;
 	const uint8_t *p;
 
-	if (!d->footers || d->depth != 1 || !described_bytes(o, next, &behind))
+	if (d->depth != 1 || !described_bytes(o, next, &behind))
 		return undescribed(d, w, f);
-	footer = item_find_footer(d->rd, at, UINT64_MAX, d->section_id);
+	footer = find_end(d, at);
 	if (footer == UINT64_MAX || footer - at < behind ||
 	    footer - at - behind > MAX_FIELD_VIEW)
 		return undescribed(d, w, f);
@@ -621,6 +646,8 @@ static bool read_undescribed_tail(struct decoder *d, const struct where *w,
 	p = rd_peek(d->rd, (size_t)(end - at));
 	if (!p)
 		return undescribed(d, w, f);
+	if (end - at <= count - k || is_lone(p, (size_t)(end - at)))
+		return not_null(d, w, f, p[0]);
 	for (uint64_t left = count - k - 1; left && end > at + 1; left--) {
 		if (p[end - at - 1] != NULL_MARKER)
 			break;
@@ -655,19 +682,11 @@ static bool read_null_entry(struct decoder *d, struct where *w,
 		if (p[0] != NULL_MARKER && count > 1 && !f->object_count)
 			return read_undescribed_tail(d, w, o, next, f, k,
 						     count);
+		if (p[0] != NULL_MARKER)
+			return not_null(d, w, f, p[0]);
 		if (!decode_leaf(d, w, f->name, TEXT("nullptr"), w->index,
 				 MS_NULLPTR, 1, NULL))
 			return false;
-		if (p[0] != NULL_MARKER) {
-			fault_add(d->sink->faults,
-				  &(struct fault){ .code = F_FIELD_NULL,
-						   .offset = rd_tell(d->rd) - 1,
-						   .length = 1,
-						   .a = p[0],
-						   .name = f->name },
-				  w);
-			return false;
-		}
 	}
 	return true;
 }
@@ -686,13 +705,28 @@ static bool too_empty(struct decoder *d, const struct where *w, uint64_t at)
 	return true;
 }
 
+/* 11.x marks elements of arrays of pointers. One without an object behind it
+ * is not there (migration/vmstate.c: vmstate_load_next). */
+static const struct type_codec *codec_of(const struct desc_field *f, uint32_t i,
+					 bool last)
+{
+	struct ms_text mark = TEXT("ptr-marker");
+
+	if (f[i].shape != DESC_LEAF)
+		return NULL;
+	if (text_eq(f[i].type, mark) &&
+	    (!last || i + 1 == f->run || text_eq(f[i + 1].type, mark)))
+		return type_codec_find(TEXT("nullptr"));
+	return type_codec_find(f[i].type);
+}
+
 /* All entries of one name: a scalar, an array in one compressed entry, or
  * one entry per element, or a mix of both. */
 static bool read_run(struct decoder *d, const struct desc_object *o,
 		     uint32_t at, const struct where *outer)
 {
 	const struct desc_field *f = &o->fields[at];
-	uint64_t total = first_entry_count(f), k = 0;
+	uint64_t total = desc_run_count(f), k = 0;
 	struct where w = { .outer = outer,
 			   .kind = WHERE_FIELD,
 			   .name = f->name,
@@ -700,8 +734,6 @@ static bool read_run(struct decoder *d, const struct desc_object *o,
 			   .vmsd = o->vmsd,
 			   .type = f->type };
 
-	for (uint32_t i = 1; i < f->run; i++)
-		total += entry_count(&f[i]);
 	if (total > MAX_ARRAY_ELEMENTS) {
 		fault_add(d->sink->faults,
 			  &(struct fault){ .code = F_LIMIT,
@@ -716,9 +748,8 @@ static bool read_run(struct decoder *d, const struct desc_object *o,
 		decode_array_open(d, f->name, f->type, total);
 	for (uint32_t i = 0; i < f->run; i++) {
 		const struct desc_field *e = &f[i];
-		uint64_t n = i ? entry_count(e) : first_entry_count(e);
-		const struct type_codec *codec =
-			e->shape == DESC_LEAF ? type_codec_find(e->type) : NULL;
+		uint64_t n = i ? desc_entry_count(e) : desc_first_count(e);
+		const struct type_codec *codec = codec_of(f, i, n <= 1);
 
 		if (e->array_len > 1 && e->shape == DESC_STRUCT &&
 		    !e->object_count && e->size == 1) {
@@ -730,6 +761,8 @@ static bool read_run(struct decoder *d, const struct desc_object *o,
 		for (uint64_t j = 0; j < n; j++, k++) {
 			uint64_t start = rd_tell(d->rd);
 
+			if (j && j + 1 == n)
+				codec = codec_of(f, i, true);
 			if (!read_element(d, &w, e, codec,
 					  total > 1 ? (int64_t)k : -1) ||
 			    too_empty(d, &w, start) || d->sink->stopped)

@@ -34,6 +34,11 @@ struct decoder {
 	struct desc *desc; /* the whole description, or NULL */
 	unsigned depth;
 	struct decode_trace trace;
+	/* Looks at each leaf before it is handed on, and may refuse it, having
+	 * reported why; or NULL. */
+	bool (*check)(void *ctx, const struct where *w,
+		      const struct ms_record *rec);
+	void *check_ctx;
 };
 
 enum decode_result {
@@ -44,6 +49,11 @@ enum decode_result {
 /* The object at the reader's place. version = -1: as described. */
 enum decode_result decode_object(struct decoder *d, const struct desc_object *o,
 				 const struct where *w);
+
+/* One value of a leaf field as f describes it: by its type's own reader, or
+ * of its fixed size. False: reported. */
+bool decode_value(struct decoder *d, struct where *w,
+		  const struct desc_field *f, int64_t index);
 
 /* ---- for the decoders of single types (types.c, virtio.c, …) ---- */
 

@@ -82,6 +82,13 @@ bool item_footer_at(struct reader *rd, uint64_t off, uint64_t limit,
 	       item_plausible(rd, off + FOOTER_SIZE, limit, true);
 }
 
+static bool stray_end_at(struct reader *rd, uint64_t off, uint64_t limit)
+{
+	const uint8_t *p = bytes_at(rd, off, limit, 2);
+
+	return p && p[0] == ITEM_EOF && p[1] != ITEM_DESCRIPTION;
+}
+
 uint64_t item_find_footer(struct reader *rd, uint64_t from, uint64_t to,
 			  uint32_t id)
 {
@@ -89,12 +96,21 @@ uint64_t item_find_footer(struct reader *rd, uint64_t from, uint64_t to,
 		ITEM_FOOTER,        (uint8_t)(id >> 24), (uint8_t)(id >> 16),
 		(uint8_t)(id >> 8), (uint8_t)id,
 	};
+	uint64_t weak = UINT64_MAX;
 
+	/* 7e and zeros, more zeros behind: the footer of id 0 and an end
+	 * marker, or plain data. The marker has the description behind it. */
 	for (;;) {
 		uint64_t at = rd_find(rd, from, to, mark, sizeof(mark));
 
-		if (at == UINT64_MAX || item_footer_at(rd, at, to, id))
-			return at;
+		if (at == UINT64_MAX)
+			return weak;
+		if (item_footer_at(rd, at, to, id)) {
+			if (!stray_end_at(rd, at + FOOTER_SIZE, to))
+				return at;
+			if (weak == UINT64_MAX)
+				weak = at;
+		}
 		from = at + 1;
 	}
 }

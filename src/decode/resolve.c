@@ -693,7 +693,7 @@ static void prescribe(struct attempt *a, const struct way *w)
 enum resolve_status resolve_section(struct decoder *d,
 				    const struct schema_vmsd *v,
 				    uint32_t version, struct arena *arena,
-				    struct resolved *ret)
+				    uint64_t *work, struct resolved *ret)
 {
 	struct attempt *a = calloc(1, sizeof(*a));
 	struct way *best = calloc(1, sizeof(*best));
@@ -711,6 +711,7 @@ enum resolve_status resolve_section(struct decoder *d,
 	faults_init(&a->scratch);
 	a->sink.faults = &a->scratch;
 	a->dec = *d;
+	a->work = *work;
 	a->dec.sink = &a->sink;
 	a->dec.depth = 0;
 	do {
@@ -742,6 +743,7 @@ enum resolve_status resolve_section(struct decoder *d,
 	} while (true);
 	if (!found && (a->over || runs > MAX_RESOLVE_RUNS))
 		status = RESOLVE_LIMIT;
+	*work = a->work;
 	if (found) {
 		a->over = false;
 		a->work = 0;

@@ -28,10 +28,11 @@ struct resolved {
 };
 
 /* The reader of d stands at the body and is seekable; it stands there again
- * afterwards. d->footers, section_id and idstr tell where the body can end. */
+ * afterwards. d->footers, section_id and idstr tell where the body can end.
+ * *work: elements read so far in this stream, over all tries; counted on. */
 enum resolve_status resolve_section(struct decoder *d,
 				    const struct schema_vmsd *v,
 				    uint32_t version, struct arena *arena,
-				    struct resolved *ret);
+				    uint64_t *work, struct resolved *ret);
 
 #endif

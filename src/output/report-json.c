@@ -52,7 +52,7 @@ static void print(struct out *o, const struct report *r)
 		      verdict_name(r->stream && !r->error ?
 					   ms_verdict_of(r->stream) :
 					   MS_UNKNOWN));
-	string_member(&w, "dest", NULL);
+	string_member(&w, "dest", r->dest);
 	string_member(&w, "predicted_error",
 		      r->stream ? ms_predicted_error(r->stream) : NULL);
 	if (r->error)

@@ -25,6 +25,19 @@ static void detail(struct out *o, const char *label, const char *text)
 	out_putc(o, '\n');
 }
 
+static void destination(struct out *o, const struct report *r)
+{
+	if (!r->dest)
+		return;
+	out_puts(o, " (destination: ");
+	out_escape(o, text_of(r->dest));
+	if (r->dest_about) {
+		out_puts(o, ", ");
+		out_escape(o, text_of(r->dest_about));
+	}
+	out_putc(o, ')');
+}
+
 static void print(struct out *o, const struct report *r)
 {
 	const ms_stream *s = r->stream;
@@ -46,9 +59,11 @@ static void print(struct out *o, const struct report *r)
 			   (unsigned long long)ms_findings_dropped(s));
 	}
 	out_escape(o, text_of(r->file));
-	out_printf(o, ": %s\n",
+	out_printf(o, ": %s",
 		   verdict_name(s && !r->error ? ms_verdict_of(s) :
 						 MS_UNKNOWN));
+	destination(o, r);
+	out_putc(o, '\n');
 	if (s && ms_predicted_error(s))
 		out_printf(o, "    QEMU says: %s\n", ms_predicted_error(s));
 }

@@ -10,6 +10,10 @@ struct report {
 	const char *file;        /* as given by the user */
 	const ms_stream *stream; /* walked; NULL: could not be opened */
 	const char *error;       /* why it could not be read, or NULL */
+	/* The destination as the user named it; NULL: the release that wrote
+	 * the stream. */
+	const char *dest;
+	const char *dest_about; /* its release and target, or NULL */
 };
 
 struct report_format {

@@ -92,3 +92,44 @@ struct desc_device *desc_find(struct desc *d, struct ms_text name,
 	found = d->index[low + n];
 	return device_cmp(found, name, instance) ? NULL : found;
 }
+
+static bool is_null_entry(const struct desc_field *f)
+{
+	if (f->size != 1)
+		return false;
+	return text_is(f->type, "nullptr") || text_is(f->type, "ptr-marker") ||
+	       text_is(f->type, "uint64") ||
+	       (f->shape == DESC_STRUCT && !f->object_count);
+}
+
+uint64_t desc_entry_count(const struct desc_field *f)
+{
+	return f->array_len ? f->array_len : 1;
+}
+
+/* Elements of the first entry of a run. In 10.0 and 10.2 an array of
+ * pointers whose first element is not NULL gives a first entry whose
+ * array_len counts to the end of the array, over the entries that follow
+ * (migration/vmstate.c: vmstate_save_state_v, max_elems). */
+uint64_t desc_first_count(const struct desc_field *f)
+{
+	uint64_t rest = 0;
+	bool nulls = false;
+
+	for (uint32_t i = 1; i < f->run; i++) {
+		rest += desc_entry_count(&f[i]);
+		nulls |= is_null_entry(&f[i]);
+	}
+	if (nulls && !is_null_entry(f) && f->array_len > rest)
+		return f->array_len - rest;
+	return desc_entry_count(f);
+}
+
+uint64_t desc_run_count(const struct desc_field *f)
+{
+	uint64_t n = desc_first_count(f);
+
+	for (uint32_t i = 1; i < f->run; i++)
+		n += desc_entry_count(&f[i]);
+	return n;
+}

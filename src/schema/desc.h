@@ -82,6 +82,13 @@ struct desc {
 
 enum desc_shape desc_shape_of(struct ms_text type);
 
+/* Elements that the run of entries starting at f stands for: one field of the
+ * device. Over entries that share elements each is counted once. */
+uint64_t desc_run_count(const struct desc_field *f);
+/* Of one entry, and of the first of a run. */
+uint64_t desc_entry_count(const struct desc_field *f);
+uint64_t desc_first_count(const struct desc_field *f);
+
 /* Reads the JSON that a stream carries at its end, in one pass. The text is
  * hostile: depth, counts and memory are capped. text[0] should be '{'.
  * *ret_used = bytes up to and including the matching '}' (n when it is cut

@@ -3,6 +3,7 @@
 #include "tool/command.h"
 
 #include "output/report.h"
+#include "tool/destination.h"
 
 #include <stdlib.h>
 
@@ -23,23 +24,50 @@ static bool look(void *ctx, const struct ms_record *rec)
 	return true;
 }
 
-static enum exit_status
-one(struct arguments *a, const struct report_format *format, const char *path)
+static enum exit_status walk(const struct arguments *a, struct report *r,
+			     const struct destination *to, ms_stream *s,
+			     char **ret_why)
 {
+	*ret_why = NULL;
+	r->stream = s;
+	if (!ms_walk(s, look, NULL)) {
+		r->error = ms_read_error(s) ? ms_read_error(s) : "not read";
+		return EXIT_TROUBLE;
+	}
+	if (!ms_summary_of(s)->is_stream)
+		return EXIT_TROUBLE;
+	*ret_why = to ? aim_missed(to, s) : NULL;
+	if (!*ret_why)
+		return status_of_findings(s, a->fail_on);
+	/* Findings of a load that nobody meant are none. */
+	r->error = *ret_why;
+	r->stream = NULL;
+	return EXIT_TROUBLE;
+}
+
+/* The i-th destination; none: by what the stream itself tells. */
+static enum exit_status one(struct arguments *a, struct destinations *d,
+			    size_t i, const struct report_format *format,
+			    const char *path)
+{
+	const struct destination *to = NULL;
 	struct report r = { .file = path };
 	enum exit_status status = EXIT_TROUBLE;
 	char *why = NULL;
-	ms_stream *s = open_input(a, path, &why);
+	ms_stream *s = open_quietly(a, path, &why);
 
-	r.stream = s;
-	if (!s) {
+	if (d->count)
+		r.dest = d->aims[i].name;
+	if (s && d->count)
+		to = aim_at(d, i, path, s, &why);
+	if (to)
+		r.dest_about = to->about;
+	if (s && !why)
+		status = walk(a, &r, to, s, &why);
+	if (!r.stream && !r.error)
 		r.error = why ? why : "out of memory";
-	} else if (!ms_walk(s, look, NULL)) {
-		r.error = ms_read_error(s) ? ms_read_error(s) : "not read";
+	if (r.error)
 		complain("%s: %s", path, r.error);
-	} else if (ms_summary_of(s)->is_stream) {
-		status = status_of_findings(s, a->fail_on);
-	}
 	format->print(a->out, &r);
 	/* Whole reports reach a pipe while the next file is read. */
 	out_flush(a->out);
@@ -53,29 +81,46 @@ static enum exit_status run(struct arguments *a)
 	const struct report_format *format =
 		report_format_find(a->format ? a->format : "text");
 	enum exit_status worst = EXIT_CLEAN;
+	struct destinations d;
+	char *why = NULL;
+	size_t each;
 
-	for (size_t i = 0; i < a->operand_count && !a->out->error; i++) {
-		enum exit_status status = one(a, format, a->operands[i]);
+	if (!open_schema_option(a, &why)) {
+		free(why);
+		return EXIT_TROUBLE;
+	}
+	worst = destinations_open(&d, a);
+	if (worst != EXIT_CLEAN)
+		return worst;
+	each = d.count ? d.count : 1;
+	for (size_t i = 0; i < a->operand_count * each && !a->out->error; i++) {
+		enum exit_status status =
+			one(a, &d, i % each, format, a->operands[i / each]);
 
 		if (status > worst)
 			worst = status;
 	}
+	destinations_close(&d);
 	return worst;
 }
 
 const struct command cmd_check = {
 	.name = "check",
-	.synopsis = "check [--format NAME] [--fail-on LEVEL] [OPTION...] "
+	.synopsis = "check [--dest SPEC]... [--dest-stream FILE] [OPTION...] "
 		    "FILE...",
 	.summary = "What is wrong with streams, and whether QEMU would load "
 		   "them",
 	.options =
 		(const struct option_row *const[]){
-			&opt_format, &opt_fail_on, &opt_offset, &opt_channel,
-			&opt_schema, &opt_quiet, NULL },
+			&opt_dest, &opt_dest_stream, &opt_format, &opt_fail_on,
+			&opt_offset, &opt_channel, &opt_schema, &opt_quiet,
+			NULL },
 	.examples =
 		(const char *const[]){
 			"migscope check guest.mig",
+			"migscope check --dest qemu-7.2-x86_64 guest.mig",
+			"migscope check --dest /usr/bin/qemu-system-x86_64 "
+			"--dest-stream there.mig guest.mig",
 			"migscope check --format json *.mig > report.ndjson",
 			NULL },
 	.least = 1,

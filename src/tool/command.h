@@ -37,12 +37,15 @@ struct arguments {
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
 	bool quiet;
+	/* of the destinations, see destination.h */
+	struct string_list dests, dest_streams;
 	/* of single commands */
 	bool json, offsets, both;
 	const char *format;
 	struct string_list devices, modules;
 	const char *output, *target;
 	enum ms_severity fail_on;
+	unsigned jobs; /* 0: as many as there are processors */
 };
 
 struct option_row {
@@ -66,15 +69,15 @@ struct command {
 };
 
 extern const struct command cmd_info, cmd_dump, cmd_check, cmd_explain,
-	cmd_compat, cmd_schema;
+	cmd_compat, cmd_matrix, cmd_schema;
 /* NULL-terminated, in the order of --help. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);
 
 /* ---- options.c ---- */
 
-extern const struct option_row opt_offset, opt_channel, opt_schema, opt_fail_on,
-	opt_quiet;
+extern const struct option_row opt_offset, opt_channel, opt_schema, opt_dest,
+	opt_dest_stream, opt_fail_on, opt_quiet;
 
 /* Appends to a list of the command line; NULL, or what went wrong. */
 const char *string_list_add(struct string_list *l, const char *value);
@@ -103,8 +106,12 @@ enum exit_status usage_error(const struct command *c, const char *fmt, ...)
 
 /* ---- input.c ---- */
 
-/* Opens with the input options. NULL: has complained, and *ret_why is the
- * reason, to free(). */
+/* The schema of --schema, once for all inputs. False: has complained. */
+bool open_schema_option(struct arguments *a, char **ret_why);
+/* Opens with the input options; says nothing. */
+ms_stream *open_quietly(const struct arguments *a, const char *path,
+			char **ret_why);
+/* Both. NULL: has complained, and *ret_why is the reason, to free(). */
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why);
 /* The status that the findings of a walked stream make. */
 enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least);

@@ -6,7 +6,7 @@
 #include "output/report.h"
 
 /* Opened with the first input, kept for the others. */
-static bool open_schema(struct arguments *a, char **ret_why)
+bool open_schema_option(struct arguments *a, char **ret_why)
 {
 	if (!a->schema_spec || a->schema)
 		return true;
@@ -17,11 +17,9 @@ static bool open_schema(struct arguments *a, char **ret_why)
 	return a->schema;
 }
 
-ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
+ms_stream *open_quietly(const struct arguments *a, const char *path,
+			char **ret_why)
 {
-	if (!open_schema(a, ret_why))
-		return NULL;
-
 	const struct ms_options opts = {
 		.has_offset = a->has_offset,
 		.offset = a->offset,
@@ -30,8 +28,16 @@ ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
 		.schema = a->schema,
 	};
 
-	ms_stream *s = ms_open(path, &opts, ret_why);
+	return ms_open(path, &opts, ret_why);
+}
 
+ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
+{
+	ms_stream *s;
+
+	if (!open_schema_option(a, ret_why))
+		return NULL;
+	s = open_quietly(a, path, ret_why);
 	if (!s)
 		complain("%s: %s", path, *ret_why ? *ret_why : "out of memory");
 	return s;

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const struct command *const commands[] = { &cmd_info,   &cmd_dump,
-					   &cmd_check,  &cmd_compat,
-					   &cmd_schema, &cmd_explain,
-					   NULL };
+const struct command *const commands[] = { &cmd_info,    &cmd_dump,
+					   &cmd_check,   &cmd_matrix,
+					   &cmd_compat,  &cmd_schema,
+					   &cmd_explain, NULL };
 
 const struct command *command_find(const char *name)
 {
@@ -94,6 +94,8 @@ static enum exit_status run_command(const struct command *c, int argc,
 	}
 	free(a.channels.items);
 	ms_schema_close(a.schema);
+	free(a.dests.items);
+	free(a.dest_streams.items);
 	free(a.devices.items);
 	free(a.modules.items);
 	return status;

@@ -73,6 +73,16 @@ static const char *set_schema(struct arguments *a, const char *value)
 	return NULL;
 }
 
+static const char *set_dest(struct arguments *a, const char *value)
+{
+	return string_list_add(&a->dests, value);
+}
+
+static const char *set_dest_stream(struct arguments *a, const char *value)
+{
+	return string_list_add(&a->dest_streams, value);
+}
+
 static const char *set_fail_on(struct arguments *a, const char *value)
 {
 	if (!strcmp(value, "error"))
@@ -107,6 +117,21 @@ const struct option_row opt_schema = {
 	"reads device state that the stream does not describe: a schema's "
 	"name or file, a QEMU program, a -dump-vmstate file or a stream",
 	set_schema
+};
+
+const struct option_row opt_dest = {
+	"dest", 0, "SPEC",
+	"the QEMU to load into: a schema's name (qemu-10.0-x86_64, or "
+	"qemu-10.0) or file, a QEMU program or a -dump-vmstate file "
+	"(repeatable)",
+	set_dest
+};
+
+const struct option_row opt_dest_stream = {
+	"dest-stream", 0, "FILE",
+	"a stream that the destination saved itself, started with the same "
+	"command line (repeatable, one for each SPEC)",
+	set_dest_stream
 };
 
 const struct option_row opt_fail_on = {

@@ -62,17 +62,58 @@ static bool described_subsection(const struct walk *w, const char *name)
 	return false;
 }
 
+/* An Arm machine whose pages are not the smallest has to send their size
+ * (target/arm/cpu-param.h: TARGET_PAGE_BITS_MIN). */
+static bool is_arm(const struct walk *w)
+{
+	const struct desc *d = w->hint;
+
+	for (uint32_t i = 0; d && i < d->device_count; i++) {
+		const struct desc_object *o = &d->devices[i].object;
+
+		for (uint32_t k = 0; k < o->field_count; k++)
+			if (text_is(o->fields[k].name,
+				    "cpreg_vmstate_array_len"))
+				return true;
+	}
+	return false;
+}
+
+static bool page_bits_due(const struct walk *w)
+{
+	return described_subsection(w, "configuration/target-page-bits") ||
+	       (w->page_size_known && w->page_size > 1024 && is_arm(w));
+}
+
+static const char *const families[] = {
+	"pc-i440fx-", "pc-q35-", "virt-", "pseries-", "s390-ccw-virtio-",
+};
+#define FAMILIES (sizeof(families) / sizeof(families[0]))
+
+/* The family that a versioned machine type is of but for one byte, or NULL. */
+static const char *damaged_family(struct ms_text name)
+{
+	for (size_t i = 0; i < FAMILIES; i++) {
+		size_t n = strlen(families[i]), differ = 0;
+
+		if (name.length < n + 3 || name.bytes[n] < '1' ||
+		    name.bytes[n] > '9')
+			continue;
+		for (size_t k = 0; k < n; k++)
+			differ += name.bytes[k] != families[i][k];
+		if (differ == 1)
+			return families[i];
+	}
+	return NULL;
+}
+
 /* A versioned machine type has nothing behind its version but, on pseries,
  * -sxxm: the length of what does not fit, or 0. */
 static size_t behind_version(struct ms_text name)
 {
-	static const char *const families[] = {
-		"pc-i440fx-", "pc-q35-",          "virt-",
-		"pseries-",   "s390-ccw-virtio-",
-	};
 	size_t at = 0, dots = 0;
 
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+	for (size_t i = 0; i < FAMILIES; i++)
 		if (text_starts(name, text_of(families[i])))
 			at = strlen(families[i]);
 	if (!at)
@@ -87,6 +128,27 @@ static size_t behind_version(struct ms_text name)
 	    text_ends(name, TEXT("-sxxm")))
 		return 0;
 	return name.length - at;
+}
+
+/* False: reported. */
+static bool check_family(struct walk *w, uint64_t at, const struct where *where)
+{
+	const char *family = damaged_family(w->machine);
+	char meant[MAX_MACHINE_NAME];
+
+	if (!family)
+		return true;
+	memcpy(meant, w->machine.bytes, w->machine.length);
+	memcpy(meant, family, strlen(family));
+	fault_add(w->faults,
+		  &(struct fault){
+			  .code = F_CONFIG_FAMILY,
+			  .offset = at,
+			  .length = w->machine.length,
+			  .name = w->machine,
+			  .other = text_make(meant, w->machine.length) },
+		  where);
+	return false;
 }
 
 /* QEMU compares over the length received (configuration_post_load), so a
@@ -144,7 +206,8 @@ static bool read_name(struct walk *w, const struct where *where)
 	rec.data_length = n;
 	sink_emit(&w->sink, &rec);
 	rd_skip(w->rd, 5 + n);
-	check_name(w, rec.offset + 5, where);
+	if (check_family(w, rec.offset + 5, where))
+		check_name(w, rec.offset + 5, where);
 	return true;
 }
 
@@ -152,29 +215,45 @@ static bool read_name(struct walk *w, const struct where *where)
 static bool read_page_bits(struct walk *w, struct decoder *d,
 			   const struct where *where)
 {
-	uint64_t bits, local = 0;
+	uint64_t bits;
 
 	if (!decode_leaf(d, where, TEXT("target_page_bits"), TEXT("uint32"), -1,
 			 MS_UINT, 4, &bits))
 		return false;
-	w->page_bits_read = true;
+	w->page_bits_at = rd_tell(w->rd) - 4;
+	w->page_bits = (uint32_t)bits;
+	return true;
+}
+
+/* Compared behind all subsections (configuration_post_load), so the last one
+ * counts. */
+static void settle_page_bits(struct walk *w, const struct where *outer)
+{
+	struct where where = { .outer = outer,
+			       .kind = WHERE_SUBSECTION,
+			       .name = TEXT("configuration/target-page-bits"),
+			       .index = -1,
+			       .vmsd = TEXT("configuration") };
+	uint32_t local = 0;
+
+	if (!w->page_bits_at)
+		return;
 	if (w->hint && w->page_size_known)
-		local = (uint64_t)__builtin_ctz(w->page_size);
-	else if (bits < 8 || bits > 16)
+		local = (uint32_t)__builtin_ctz(w->page_size);
+	else if (w->page_bits < 8 || w->page_bits > 16)
 		local = 12;
-	if (local && bits != local) {
+	if (local && w->page_bits != local) {
 		fault_add(w->faults,
 			  &(struct fault){ .code = F_CONFIG_PAGE_BITS,
-					   .offset = rd_tell(w->rd) - 4,
+					   .offset = w->page_bits_at,
 					   .length = 4,
-					   .a = bits,
+					   .a = w->page_bits,
 					   .b = local },
-			  where);
-		return true;
+			  &where);
+		return;
 	}
-	w->page_size = UINT32_C(1) << bits;
+	w->page_size = UINT32_C(1) << w->page_bits;
 	w->page_size_known = true;
-	return true;
 }
 
 /* be32 count | count x str8 */
@@ -228,8 +307,12 @@ static bool read_uuid(struct walk *w, struct decoder *d,
 		{ "uuid.data", "uint8", MS_UINT, 1, 16 },
 		{ NULL, NULL, 0, 0, 0 },
 	};
+	const uint8_t *p = rd_peek(w->rd, sizeof(w->uuid));
 
-	(void)w;
+	if (p) {
+		memcpy(w->uuid, p, sizeof(w->uuid));
+		w->has_uuid = true;
+	}
 	return decode_layout(d, where, rows);
 }
 
@@ -242,6 +325,31 @@ static const struct config_subsection {
 	{ "configuration/capabilities", read_capabilities },
 	{ "configuration/uuid", read_uuid },
 };
+
+static void page_bits_missing(struct walk *w, const struct where *where)
+{
+	fault_add(w->faults,
+		  &(struct fault){ .code = F_CONFIG_PAGE_BITS_MISSING,
+				   .offset = rd_tell(w->rd),
+				   .b = (uint64_t)__builtin_ctz(w->page_size) },
+		  where);
+}
+
+/* The input ends inside the name of target-page-bits: QEMU sees no subsection
+ * then and compares the page size it assumes without it. */
+static bool page_bits_cut(struct walk *w)
+{
+	struct ms_text due = TEXT("configuration/target-page-bits");
+	const uint8_t *p = rd_peek(w->rd, 2);
+	size_t n;
+
+	if (!p || p[0] != ITEM_SUBSECTION || p[1] != due.length ||
+	    rd_peek(w->rd, 2 + due.length))
+		return false;
+	n = (size_t)rd_left(w->rd);
+	p = rd_peek(w->rd, n);
+	return p && !memcmp(p + 2, due.bytes, n - 2);
+}
 
 static bool read_subsections(struct walk *w, const struct where *where)
 {
@@ -338,6 +446,7 @@ bool walk_configuration(struct walk *w)
 	const uint8_t *p = rd_peek(w->rd, 1);
 	unsigned open = w->sink.open_count;
 	struct ms_record end = { .kind = MS_CONFIG_END };
+	bool whole;
 
 	if (!p) /* to QEMU, which reads a zero, it lacks the configuration */
 		return walk_truncated(w, &where, "configuration or section", 1);
@@ -350,18 +459,14 @@ bool walk_configuration(struct walk *w)
 		return walk_resync_header(w, &where);
 	w->configured = true;
 	page_size_by_machine(w);
-	if (!read_subsections(w, &where)) {
+	whole = read_subsections(w, &where);
+	settle_page_bits(w, &where);
+	if (!whole) {
 		sink_unwind(&w->sink, open);
 		return walk_resync_header(w, &where);
 	}
 	sink_emit(&w->sink, &end);
-	if (!w->page_bits_read &&
-	    described_subsection(w, "configuration/target-page-bits"))
-		fault_add(w->faults,
-			  &(struct fault){
-				  .code = F_CONFIG_PAGE_BITS_MISSING,
-				  .offset = rd_tell(w->rd),
-				  .b = (uint64_t)__builtin_ctz(w->page_size) },
-			  &where);
+	if (page_bits_cut(w) || (!w->page_bits_at && page_bits_due(w)))
+		page_bits_missing(w, &where);
 	return true;
 }

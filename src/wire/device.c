@@ -158,7 +158,8 @@ static void decide_by_scan(struct walk *w, const struct section *s)
 
 /* Where a body without a description ends: at the first footer of its id
  * that a plausible item follows; in a stream without footers at the next
- * plausible header, or before the end marker. */
+ * plausible header, or before the end marker. A destination that has read it
+ * knows better. */
 enum body_end guess_body(struct walk *w, struct section *s,
 			 const struct where *where)
 {
@@ -169,7 +170,9 @@ enum body_end guess_body(struct walk *w, struct section *s,
 	uint64_t stop = at + rd_left(w->rd);
 
 	decide_by_scan(w, s);
-	if (w->footers) {
+	if (w->body_end > at && w->body_end <= stop) {
+		end = w->body_end;
+	} else if (w->footers) {
 		end = item_find_footer(w->rd, at, stop, s->id);
 		if (end == UINT64_MAX)
 			end = item_find_cut_footer(w->rd, at, stop, s->id);
@@ -188,13 +191,14 @@ enum body_end guess_body(struct walk *w, struct section *s,
 			  where);
 		return BODY_STOP;
 	}
-	fault_add(w->faults,
-		  &(struct fault){ .code = F_SECTION_GUESSED,
-				   .offset = at,
-				   .length = end - at,
-				   .a = w->footers == 1,
-				   .name = s->name },
-		  where);
+	if (end != w->body_end)
+		fault_add(w->faults,
+			  &(struct fault){ .code = F_SECTION_GUESSED,
+					   .offset = at,
+					   .length = end - at,
+					   .a = w->footers == 1,
+					   .name = s->name },
+			  where);
 	rec.length = end - at;
 	if (rec.length && rec.length <= MAX_FIELD_VIEW) {
 		rec.data = rd_peek(w->rd, (size_t)rec.length);
@@ -235,7 +239,7 @@ static enum body_end device_body(struct walk *w, struct section *s,
 					   .a = s->instance,
 					   .name = s->name },
 			  where);
-	if (w->schema) {
+	if (w->schema && !w->body_end) {
 		decide_by_scan(w, s);
 		if (resolved_body(w, s, where) == BODY_DONE)
 			return BODY_DONE;

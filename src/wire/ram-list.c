@@ -26,9 +26,69 @@ static bool page_size_follows(const struct walk *w, const uint8_t *p)
 	       v & w->advised_sizes && v != w->page_size && v >= 4096;
 }
 
-static enum body_end cut(struct walk *w, const struct where *where)
+bool ram_resizable(struct ms_text name)
 {
-	walk_truncated(w, where, "RAM block list entry", 9);
+	return text_starts(name, TEXT("/rom@")) ||
+	       text_starts(name, TEXT("/ram@"));
+}
+
+static enum body_end list_cut(struct walk *w, uint64_t wanted,
+			      struct ms_text name, struct ms_text stale,
+			      const struct where *where)
+{
+	fault_add(w->faults,
+		  &(struct fault){ .code = F_RAM_LIST_CUT,
+				   .offset = rd_tell(w->rd),
+				   .length = rd_left(w->rd),
+				   .a = wanted,
+				   .b = rd_left(w->rd),
+				   .name = name,
+				   .other = stale },
+		  where);
+	return BODY_STOP;
+}
+
+/* The input ends in a name. QEMU takes what there is (migration/ram.c:
+ * parse_ramblocks); up to 9.0, over what its buffer still holds of the name
+ * before. */
+static enum body_end cut_name(struct walk *w, const struct where *where)
+{
+	struct ms_text before = w->ram->named;
+	const uint8_t *p = rd_peek(w->rd, 1);
+	size_t n = p ? p[0] : 0, left = (size_t)rd_left(w->rd);
+	char name[256] = "", stale[256] = "";
+
+	if (before.bytes)
+		memcpy(stale, before.bytes, before.length);
+	if (p && (p = rd_peek(w->rd, left))) {
+		memcpy(name, p + 1, left - 1);
+		memcpy(stale, p + 1, left - 1);
+	}
+	stale[n] = '\0';
+	return list_cut(w, 1 + n, text_of(name), text_of(stale), where);
+}
+
+/* The length at n is cut off, so QEMU reads zeros for what lacks. It takes it
+ * for a block that can be resized, and if what lacks is zero: lengths are
+ * whole pages. Then, unless `left` is reached, an empty name comes next. */
+static bool length_passes(struct walk *w, size_t n, uint64_t left)
+{
+	uint8_t bytes[8] = { 0 };
+	size_t have = (size_t)rd_left(w->rd);
+	const uint8_t *p = rd_peek(w->rd, have);
+
+	if (!p)
+		return false;
+	memcpy(bytes, p + n, have - n);
+	if (load_be64(bytes) == left)
+		return false;
+	return load_be64(bytes) || ram_resizable(text_make(p + 1, n - 1));
+}
+
+static enum body_end cut(struct walk *w, uint64_t wanted,
+			 const struct where *where)
+{
+	walk_truncated(w, where, "RAM block list entry", wanted);
 	return BODY_STOP;
 }
 
@@ -46,7 +106,7 @@ static void list_fault(struct walk *w, enum fault_code code, uint64_t at,
 		  where);
 }
 
-static enum body_end read_entry(struct walk *w, bool again,
+static enum body_end read_entry(struct walk *w, bool again, uint64_t left,
 				uint64_t *ret_length, const struct where *where)
 {
 	uint64_t at = rd_tell(w->rd);
@@ -58,13 +118,16 @@ static enum body_end read_entry(struct walk *w, bool again,
 	size_t n, used;
 	bool fresh;
 
-	if (!p)
-		return cut(w, where);
+	if (!p || !rd_peek(w->rd, 1u + p[0]))
+		return cut_name(w, where);
+	p = rd_peek(w->rd, 1);
 	n = p[0];
 	used = 9 + n;
 	p = rd_peek(w->rd, used);
 	if (!p)
-		return cut(w, where);
+		return length_passes(w, 1 + n, left) ?
+			       list_cut(w, used, TEXT(""), TEXT(""), where) :
+			       cut(w, used, where);
 	rec.u.block.used_length = load_be64(p + 1 + n);
 	if (!n) {
 		list_fault(w, F_RAM_LIST_NAME, at, 0, 0, TEXT(""), where);
@@ -82,6 +145,7 @@ static enum body_end read_entry(struct walk *w, bool again,
 		list_fault(w, F_RAM_BLOCK_RESIZED, at + 1 + n,
 			   rec.u.block.used_length, b->used_length, b->name,
 			   where);
+	w->ram->named = b->name;
 	b->used_length = rec.u.block.used_length;
 	b->listed = true;
 	b->listed_at = at;
@@ -94,15 +158,17 @@ static enum body_end read_entry(struct walk *w, bool again,
 	if (w->ignore_shared) {
 		p = rd_peek(w->rd, used + 8);
 		if (!p)
-			return cut(w, where);
+			return cut(w, used + 8, where);
 		rec.u.block.has_address = true;
 		rec.u.block.address = load_be64(p + used);
+		b->has_address = true;
+		b->address = rec.u.block.address;
 		used += 8;
 	}
 	if (w->mapped_ram) {
 		p = rd_peek(w->rd, used + MAPPED_HEADER);
 		if (!p)
-			return cut(w, where);
+			return cut(w, used + MAPPED_HEADER, where);
 		end = ram_mapped_header(w, p + used, at + used, &rec, &mapped,
 					where);
 		if (end != BODY_DONE)
@@ -121,9 +187,9 @@ static enum body_end read_entry(struct walk *w, bool again,
 static bool ends_list(struct walk *w, size_t at)
 {
 	const uint8_t *p = rd_peek(w->rd, at + 8);
-	uint64_t flags = p ? load_be64(p + at) & (w->page_size - 1) : 0;
+	uint64_t word = p ? load_be64(p + at) : 0;
 
-	return flags == RAM_EOS || flags == RAM_MULTIFD_FLUSH;
+	return word == RAM_EOS || word == RAM_MULTIFD_FLUSH;
 }
 
 /* Up to 9.1 nothing but the list itself tells whether x-ignore-shared was
@@ -158,20 +224,25 @@ static void settle_shared(struct walk *w, uint64_t total, uint64_t at,
 		   TEXT("x-ignore-shared"), where);
 }
 
-/* Blocks that the loader resizes (hw/core/loader.c: rom_set_mr). */
-static bool is_resizable(struct ms_text name)
+uint64_t ram_most(struct ms_text name)
 {
-	return text_starts(name, TEXT("/rom@"));
+	if (text_is(name, "/rom@etc/acpi/tables"))
+		return UINT64_C(0x200000);
+	if (text_is(name, "/rom@etc/table-loader"))
+		return 0x10000;
+	return text_is(name, "/rom@etc/acpi/rsdp") ? 0x1000 : 0;
 }
 
-/* One entry of the list at p + at, without anything behind its length. */
+/* One entry of the list at p + at, without anything behind its length. What
+ * has a NUL for a name is behind the list. */
 static bool peek_entry(struct walk *w, size_t at, struct ms_text *ret_name,
 		       uint64_t *ret_length)
 {
 	const uint8_t *p = rd_peek(w->rd, at + 1);
 	size_t n = p ? p[at] : 0;
 
-	if (!n || at > 65536 || !(p = rd_peek(w->rd, at + 9 + n)))
+	if (!n || at > 65536 || !(p = rd_peek(w->rd, at + 9 + n)) ||
+	    memchr(p + at + 1, 0, n))
 		return false;
 	*ret_name = text_make(p + at + 1, n);
 	*ret_length = load_be64(p + at + 1 + n);
@@ -185,11 +256,19 @@ static bool is_rounder(uint64_t length, uint64_t fixed, uint64_t total)
 
 	if (!fixed || fixed > total)
 		return false;
-	if (length > total || !length)
+	if (length > 2 * total || !length)
 		return true;
+	if (length > total)
+		return __builtin_popcountll(fixed) <= ones;
 	if (ones == 1 && fixed == 2 * length)
 		return length >= KIB(64);
 	return __builtin_popcountll(fixed) < ones;
+}
+
+/* QEMU rounds up what it compares (system/physmem.c: qemu_ram_resize). */
+static bool is_same_pages(uint64_t length, uint64_t fixed)
+{
+	return length < fixed && fixed - length < 4096 && !(fixed % 4096);
 }
 
 /* The list is whole and does not add up: one length is wrong if the sum says
@@ -210,19 +289,45 @@ static void check_lengths(struct walk *w, uint64_t total,
 		sum += length;
 		at += 9 + name.length;
 	}
-	off = total - sum; /* wraps: only added to a length again */
+	w->ram->off = total - sum; /* wraps: only added to a length again */
+	off = w->ram->off;
 	for (at = 0; off && peek_entry(w, at, &name, &length);
 	     at += 9 + name.length) {
-		if ((length + off) % w->page_size ||
-		    !is_rounder(length, length + off, total))
+		struct fault f = { .code = F_RAM_LENGTH,
+				   .offset = rd_tell(w->rd) + at + 1 +
+					     name.length,
+				   .length = 8,
+				   .a = length,
+				   .b = length + off,
+				   .name = name };
+
+		if (ram_most(name) && length > ram_most(name)) {
+			f.code = F_RAM_TOO_LARGE;
+			f.b = ram_most(name);
+		} else if ((length + off) % w->page_size ||
+			   is_same_pages(length, length + off) ||
+			   !is_rounder(length, length + off, total)) {
 			continue;
-		if (is_resizable(name))
+		} else if (ram_resizable(name)) {
 			return;
-		list_fault(w, F_RAM_LENGTH,
-			   rd_tell(w->rd) + at + 1 + name.length, length,
-			   length + off, name, where);
+		}
+		w->ram->off = 0;
+		fault_add(w->faults, &f, where);
 		return;
 	}
+}
+
+void ram_list_explain(struct walk *w, struct ram_block *b, uint64_t address,
+		      const struct where *where)
+{
+	uint64_t length = b->used_length + w->ram->off;
+
+	if (!w->ram->off || !b->listed || ram_resizable(b->name) ||
+	    length <= address)
+		return;
+	w->ram->off = 0;
+	list_fault(w, F_RAM_LENGTH, b->listed_at + 1 + b->name.length,
+		   b->used_length, length, b->name, where);
 }
 
 enum body_end ram_list(struct walk *w, uint64_t total,
@@ -245,7 +350,7 @@ enum body_end ram_list(struct walk *w, uint64_t total,
 	check_lengths(w, total, where);
 	while (left) {
 		uint64_t length = 0, at = rd_tell(w->rd);
-		enum body_end end = read_entry(w, again, &length, where);
+		enum body_end end = read_entry(w, again, left, &length, where);
 
 		if (end != BODY_DONE)
 			return end;

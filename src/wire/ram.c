@@ -93,6 +93,7 @@ void ram_flush(struct walk *w)
 	if (r->block) {
 		rec.name = r->block->name;
 		r->block->paged = true;
+		r->block->from_start |= !r->address;
 	}
 	rec.u.pages.kind = r->kind;
 	rec.u.pages.address = r->address;
@@ -185,9 +186,12 @@ static bool is_known_block(struct ms_text name)
 	return false;
 }
 
-/* A listed block whose name differs by one byte. */
+/* A listed block whose name differs by one byte, if possible one that no page
+ * came for. */
 static struct ram_block *namesake(const struct ram *r, struct ms_text name)
 {
+	struct ram_block *found = NULL;
+
 	for (size_t i = 0; i < RAM_HASH; i++)
 		for (struct ram_block *b = r->by_name[i]; b;
 		     b = b->next_same_hash) {
@@ -197,10 +201,10 @@ static struct ram_block *namesake(const struct ram *r, struct ms_text name)
 				continue;
 			for (size_t k = 0; k < name.length && differ < 2; k++)
 				differ += b->name.bytes[k] != name.bytes[k];
-			if (differ == 1)
-				return b;
+			if (differ == 1 && (!found || found->paged))
+				found = b;
 		}
-	return NULL;
+	return found;
 }
 
 static bool name_possible(struct ms_text name)
@@ -298,6 +302,7 @@ static enum body_end page_place(struct walk *w, uint64_t word, uint64_t address,
 		 * end of a block is no page of it either. */
 		if (address >= b->used_length) {
 			ram_flush(w);
+			ram_list_explain(w, b, address, where);
 			report(w, F_RAM_OFFSET, address, b->used_length, at,
 			       WORD, where);
 			return BODY_LOST;
@@ -383,7 +388,8 @@ static enum body_end read_xbzrle(struct walk *w, uint64_t address,
 /* be32 length | zlib stream of one page; zlib's compressBound() of a page
  * bounds it (migration/ram-compress.c, up to 9.0) */
 static enum body_end read_compressed(struct walk *w, uint64_t address,
-				     uint32_t head, const struct where *where)
+				     uint32_t head, bool first,
+				     const struct where *where)
 {
 	const uint8_t *p = rd_peek(w->rd, (size_t)head + 4);
 	uint64_t at = rd_tell(w->rd);
@@ -395,8 +401,9 @@ static enum body_end read_compressed(struct walk *w, uint64_t address,
 	length = load_be32(p + head);
 	if (length > bound) {
 		ram_flush(w);
-		report(w, F_RAM_COMPRESS_LENGTH, length, bound, at + head, 4,
-		       where);
+		/* alone, it is no stream that was made with compression */
+		report(w, first ? F_RAM_COMPRESS_ALONE : F_RAM_COMPRESS_LENGTH,
+		       length, bound, at + head, 4, where);
 		return BODY_LOST;
 	}
 	if (!rd_skip(w->rd, head + 4 + length))
@@ -446,6 +453,7 @@ static enum body_end read_other(struct walk *w, uint64_t word, bool *ret_eos,
 	uint64_t mask = w->page_size - 1;
 	uint64_t flags = word & mask, address = word & ~mask;
 	uint32_t name = 0;
+	bool first = false;
 	enum body_end end;
 
 	if (w->mapped_ram &&
@@ -454,6 +462,13 @@ static enum body_end read_other(struct walk *w, uint64_t word, bool *ret_eos,
 		report(w, F_RAM_MAPPED_FLAGS, flags, 0, rd_tell(w->rd), WORD,
 		       where);
 		return BODY_LOST;
+	}
+	/* releases that do not know it do not look at the block either */
+	if ((flags & RAM_NAMED) == RAM_COMPRESS_PAGE &&
+	    w->page_size > RAM_COMPRESS_PAGE) {
+		ram_flush(w);
+		first = !(w->ram->told & RAM_COMPRESS_PAGE);
+		report_once(w, F_RAM_COMPRESSED, flags, where);
 	}
 	if (flags & RAM_NAMED) {
 		end = page_place(w, word, address, &name, where);
@@ -470,9 +485,7 @@ static enum body_end read_other(struct walk *w, uint64_t word, bool *ret_eos,
 	case RAM_COMPRESS_PAGE:
 		if (w->page_size <= RAM_COMPRESS_PAGE)
 			return bad_flags(w, word, flags, where);
-		ram_flush(w);
-		report_once(w, F_RAM_COMPRESSED, flags, where);
-		return read_compressed(w, address, WORD + name, where);
+		return read_compressed(w, address, WORD + name, first, where);
 	case RAM_MEM_SIZE:
 		ram_flush(w);
 		return ram_list(w, address, where);
@@ -558,7 +571,7 @@ static void check_unlisted(struct walk *w, struct ram_block *b,
 
 	if (!other)
 		return;
-	if (!other->paged) {
+	if (!other->from_start) {
 		other->paged = true; /* these were its pages */
 		code = F_RAM_BLOCK_UNKNOWN;
 	}
@@ -591,7 +604,7 @@ static void each_block(struct walk *w,
 
 void ram_check_end(struct walk *w)
 {
-	if (!w->ram || !w->ram->unlisted)
+	if (!w->ram || !w->ram->unlisted || w->ram->lost)
 		return;
 	each_block(w, check_unlisted);
 	each_block(w, check_pageless);
@@ -601,14 +614,17 @@ static enum body_end ram_body(struct walk *w, struct section *s,
 			      enum ms_section_type type,
 			      const struct where *where)
 {
-	(void)type;
+	enum body_end end;
+
 	if (!w->ram)
 		return BODY_STOP;
 	if (s->version < 4 &&
 	    (type == MS_SECTION_START || type == MS_SECTION_FULL))
 		report(w, F_RAM_VERSION, s->version, 4, rd_tell(w->rd) - 4, 4,
 		       where);
-	return ram_records(w, false, where);
+	end = ram_records(w, false, where);
+	w->ram->lost |= end != BODY_DONE;
+	return end;
 }
 
 const struct section_kind kind_ram = {

@@ -28,7 +28,10 @@ struct ram_block {
 	uint64_t listed_at;   /* offset of its list entry */
 	uint64_t unlisted_at; /* of the first page, if it is in none */
 	bool listed, paged;   /* in a list; a page of it was seen */
+	bool from_start;      /* its first page was seen */
 	bool doubted;         /* in none, may be another one's name */
+	bool has_address;     /* x-ignore-shared: in the guest */
+	uint64_t address;
 	struct ram_block *next_same_hash;
 };
 
@@ -49,8 +52,11 @@ struct ram {
 	bool unlisted; /* pages of a block in no list were seen */
 	size_t block_count;
 	bool listed;            /* a block list was read */
+	uint64_t off;           /* what its lengths lack of the total */
 	unsigned told;          /* flags that were reported: once is enough */
+	bool lost;              /* not all of it could be read */
 	bool sized;             /* the first pages were looked at */
+	struct ms_text named;   /* of the list entry read last */
 	struct ram_block *last; /* the one CONTINUE refers to */
 	struct ram_run run;
 };
@@ -62,6 +68,15 @@ struct ram_block *ram_add(struct walk *w, struct ms_text name, bool *ret_new);
 /* ram-list.c: behind the MEM_SIZE word */
 enum body_end ram_list(struct walk *w, uint64_t total,
 		       const struct where *where);
+/* Blocks that the loader resizes (hw/core/loader.c: rom_set_mr): files that the
+ * firmware is offered. */
+bool ram_resizable(struct ms_text name);
+/* Up to here (hw/acpi/utils.c: acpi_add_rom_blob; in 5.2 the loader's script
+ * has less); 0: not known. */
+uint64_t ram_most(struct ms_text name);
+/* A page at address lies behind b: is that where the list went wrong? */
+void ram_list_explain(struct walk *w, struct ram_block *b, uint64_t address,
+		      const struct where *where);
 /* ram-mapped.c: behind an entry's length; *rec gets the header's values.
  * The area is read by ram_mapped_area() after rec was emitted. */
 struct mapped_header {

@@ -32,7 +32,8 @@ static enum resolve_status try_one(struct walk *w, struct section *s,
 	if (!(v->known & KNOWN_TYPES) || s->version > (uint32_t)v->version ||
 	    (v->known & KNOWN_MINIMUM && (int64_t)s->version < v->minimum))
 		return RESOLVE_NONE;
-	return resolve_section(&d, v, s->version, &w->schema_arena, ret);
+	return resolve_section(&d, v, s->version, &w->schema_arena,
+			       &w->schema_work, ret);
 }
 
 /* The idstr is the description's name, or a path, '/', and the name; a name

@@ -155,7 +155,9 @@ static struct section *read_full_header(struct walk *w,
 			       14 + n);
 		return NULL;
 	}
-	s = section_open(w, load_be32(p + 1), text_make(p + 6, n),
+	/* a C string to QEMU (find_se): a NUL ends it */
+	s = section_open(w, load_be32(p + 1),
+			 text_make(p + 6, strnlen((const char *)p + 6, n)),
 			 load_be32(p + 6 + n), where);
 	if (!s) {
 		fault_add(w->faults,
@@ -199,6 +201,7 @@ static struct section *read_part_header(struct walk *w,
 		return NULL;
 	}
 	s->ended |= type == MS_SECTION_LAST;
+	s->parted = true;
 	w->parted = true;
 	emit_begin(w, s, type, 5);
 	rd_skip(w->rd, 5);
@@ -220,6 +223,44 @@ static void decide_footers(struct walk *w, const struct section *s,
 	if (w->footers && !w->configured &&
 	    !(w->hint && w->hint->configuration))
 		walk_config_missing(w, where);
+}
+
+/* Footers come with the configuration, but send-section-footer=off takes
+ * them alone away. The first body that has none and is followed by an item
+ * is believed, until a footer shows up after all. */
+static bool footers_off(struct walk *w, const struct section *s)
+{
+	const uint8_t *p = rd_peek(w->rd, 6);
+
+	if (w->footers != 1 || w->footer_seen || !p)
+		return false;
+	if (p[0] != ITEM_START && p[0] != ITEM_PART && p[0] != ITEM_END)
+		return false;
+	if (p[0] == ITEM_START ? !p[5] : !section_by_id(w, load_be32(p + 1)))
+		return false;
+	w->footers = 0;
+	w->footerless = s;
+	w->footerless_at = rd_tell(w->rd);
+	w->footerless_type = p[0];
+	return true;
+}
+
+static void footers_on(struct walk *w, const struct section *s,
+		       const struct where *where)
+{
+	const uint8_t *p = rd_peek(w->rd, FOOTER_SIZE);
+
+	if (!p || p[0] != ITEM_FOOTER || load_be32(p + 1) != s->id)
+		return;
+	w->footers = 1;
+	fault_add(w->faults,
+		  &(struct fault){ .code = F_FOOTER_MISSING,
+				   .offset = w->footerless_at,
+				   .length = 1,
+				   .a = w->footerless_type,
+				   .name = w->footerless->name },
+		  where);
+	w->footerless = NULL;
 }
 
 /* For a device that does not end where it should: the field whose length is
@@ -276,7 +317,9 @@ static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 	rec.u.section.id = s->id;
 	rec.u.section.instance = s->instance;
 	decide_footers(w, s, where);
-	if (!w->footers) {
+	if (w->footerless)
+		footers_on(w, s, where);
+	if (!w->footers || footers_off(w, s)) {
 		sink_emit(&w->sink, &rec);
 		return true;
 	}
@@ -289,6 +332,7 @@ static bool read_footer(struct walk *w, struct section *s, uint64_t body,
 		f.b = s->id;
 		if (f.a != f.b)
 			fault_add(w->faults, &f, where);
+		w->footer_seen = true;
 		rec.length = FOOTER_SIZE;
 		sink_emit(&w->sink, &rec);
 		return rd_skip(w->rd, FOOTER_SIZE);
@@ -436,6 +480,10 @@ void sections_check_end(struct walk *w)
 		const struct section *s = w->opened[i];
 
 		if (!s->live || s->ended || s->kind == &kind_device)
+			continue;
+		/* without bitmaps its START is all there is (migration/
+		 * block-dirty-bitmap.c: dirty_bitmap_is_active) */
+		if (s->kind == &kind_dirty_bitmap && !s->parted)
 			continue;
 		where.name = s->name;
 		fault_add(w->faults,

@@ -21,7 +21,7 @@ struct section {
 	const struct section_kind *kind;
 	struct ms_text name;
 	uint32_t id, instance, version;
-	bool live, ended;
+	bool live, parted, ended;
 	uint64_t opened_at;
 	struct section *next_same_hash;
 };
@@ -80,14 +80,22 @@ struct walk {
 
 	/* what the stream has told so far */
 	bool has_header;
-	bool over;                 /* a cap was reached: the walk ends */
-	bool configured;           /* a configuration section was read */
-	bool page_bits_read;       /* … with target-page-bits in it */
+	bool over;             /* a cap was reached: the walk ends */
+	bool configured;       /* a configuration section was read */
+	uint64_t page_bits_at; /* … with target-page-bits there; 0: none */
+	uint32_t page_bits;
 	uint8_t instead_of_config; /* first byte where there is none */
 	int footers;               /* -1 not known yet, 0 none, 1 everywhere */
-	uint32_t page_size;        /* target page, bytes; never 0 */
-	bool page_size_known;      /* told by the stream, not assumed */
+	bool footer_seen;
+	const struct section
+		*footerless; /* the first, if that was a surprise */
+	uint64_t footerless_at;
+	uint8_t footerless_type; /* what stood there */
+	uint32_t page_size;      /* target page, bytes; never 0 */
+	bool page_size_known;    /* told by the stream, not assumed */
 	struct ms_text machine;
+	uint8_t uuid[16]; /* of the guest, if has_uuid */
+	bool has_uuid;
 	struct ms_text *caps;
 	size_t cap_count;
 	bool ignore_shared, mapped_ram;
@@ -112,9 +120,13 @@ struct walk {
 	bool desc_sought;
 	const struct schema *schema; /* for what nothing describes; or NULL */
 	struct arena schema_arena;   /* the section read by it */
+	uint64_t schema_work;        /* tries so far, in elements */
 	struct desc *hint;           /* seen from the end before the walk */
-	bool parted;                 /* a PART or END was seen */
-	struct decode_trace trace;   /* of the device section read last */
+	/* Where a destination reads the section that was just begun to end;
+	 * 0: not known. */
+	uint64_t body_end;
+	bool parted;               /* a PART or END was seen */
+	struct decode_trace trace; /* of the device section read last */
 };
 
 /* False: out of memory; walk_free() is due all the same. */

@@ -12,6 +12,8 @@ has_feature libarchive || skip_all "without libarchive"
 has_feature command:xz || skip_all "without xz"
 cd "$tmp" || exit 99
 ln -s "$top_srcdir/samples" samples
+MIGSCOPE_SCHEMA_PATH=$top_srcdir/schemas
+export MIGSCOPE_SCHEMA_PATH
 
 sed -n '/^<!-- example: begin -->/,/^<!-- example: end -->/p' \
 	"$top_srcdir/README.md" | sed '/^<!--/d' >example

@@ -2,18 +2,21 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Made streams and what is said about them. A case is a folder
-# {good,unsupported,bad}/CASE beside this script:
+# {good,unsupported,bad,dest}/CASE beside this script:
 #
 #	stream.hex     the stream as text, see tests/hex2bin.c
 #	channel-N.hex  further channels, given with --channel
 #	options        options of "migscope check" for this case
+#	dest.json      schema of a destination: --dest of "migscope check"
+#	reference.hex  what that destination saved itself: --dest-stream
 #	check.txt      what "migscope check" prints, and its exit status
 #	check.json     what "migscope check --format json" prints
 #	info.txt info.json dump.txt dump.json dump.ndjson analyze.json
 #	               likewise for the other forms
 #
 # Only check.txt must be there. All of good/ exit with 0, all of bad/ do
-# not; unsupported/ is neither wrong nor fully readable. Each stream is read
+# not; unsupported/ is neither wrong nor fully readable; dest/ is for loads
+# into a destination, whatever they come to. Each stream is read
 # from a file and again from a pipe, which must make no difference.
 #
 # Every form of JSON is JSON, by a reader that is not ours. Each rule that
@@ -37,7 +40,7 @@ fi
 all=no
 if [ $# -eq 0 ]; then
 	all=yes
-	set -- $(cd "$here" && ls -d good/*/ unsupported/*/ bad/*/ 2>/dev/null |
+	set -- $(cd "$here" && ls -d good/*/ unsupported/*/ bad/*/ dest/*/ 2>/dev/null |
 		sed 's,/$,,')
 fi
 [ $# -gt 0 ] || skip_all "no cases"
@@ -142,19 +145,28 @@ one()
 			not_ok "$name (pipe)" "no stream"
 			return
 		fi
-		[ "$base" = stream ] || channels="$channels --channel $base"
+		case $base in
+		stream) ;;
+		reference) options="$options --dest-stream $base" ;;
+		*) channels="$channels --channel $base" ;;
+		esac
 	done
 	options="$options$channels"
+	if [ -f "$case/dest.json" ]; then
+		cp "$case/dest.json" .
+		options="$options --dest dest.json"
+	fi
 
 	bad= bad_pipe=
 	for want in "$case"/*.txt "$case"/*.json "$case"/*.ndjson \
 			"$case/check.txt"; do
 		file=$(basename "$want")
-		case $file in \**) continue ;; esac
+		case $file in \**|dest.json) continue ;; esac
 		run_form "$file" stream got
 		status=$(cat got.status)
 		case $file:$name:$status in
-		check.txt:good/*:0|check.txt:bad/*:[12]|check.txt:unsupp*:[01])
+		check.txt:good/*:0|check.txt:bad/*:[12]|check.txt:unsupp*:[01]|\
+		check.txt:dest/*:[01])
 			;;
 		check.txt:*)
 			bad="$bad, exit status $status" ;;

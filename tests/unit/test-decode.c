@@ -360,9 +360,31 @@ static void null_marks_are_checked(void **state)
 	assert_int_equal(decode(&x, &o), DECODE_FAILED);
 	assert_fault(&x, F_FIELD_NULL);
 	walked_end(&x);
-	f[0].type = TEXT("ptr-marker");
-	walked_start(&x, BYTES("1"));
+}
+
+/* Of what is marked as there, the object follows. */
+static void marks_of_11_0_agree_with_the_description(void **state)
+{
+	struct desc_field f[] = { FIELD("p", "ptr-marker", 1),
+				  FIELD("p", "uint8", 1) };
+	struct desc_object o = { .vmsd = TEXT("d"), .version = 1, FIELDS(f) };
+	struct walked x;
+
+	(void)state;
+	f[0].run = 2;
+	walked_start(&x, BYTES("1\7"));
 	assert_int_equal(decode(&x, &o), DECODE_OK);
+	assert_no_fault(&x);
+	walked_end(&x);
+	f[0].run = 1;
+	o.field_count = 1;
+	walked_start(&x, BYTES("0"));
+	assert_int_equal(decode(&x, &o), DECODE_OK);
+	assert_no_fault(&x);
+	walked_end(&x);
+	walked_start(&x, BYTES("1"));
+	assert_int_equal(decode(&x, &o), DECODE_FAILED);
+	assert_fault(&x, F_FIELD_NULL);
 	walked_end(&x);
 }
 
@@ -384,6 +406,7 @@ int main(void)
 		cmocka_unit_test(queues_end_with_a_zero),
 		cmocka_unit_test(trees_count_their_elements),
 		cmocka_unit_test(null_marks_are_checked),
+		cmocka_unit_test(marks_of_11_0_agree_with_the_description),
 	};
 
 	return cmocka_run_group_tests_name("decode", tests, NULL, NULL);

@@ -145,6 +145,19 @@ static void the_first_real_footer_is_found(void **state)
 	rd_free(&rd);
 }
 
+/* The id of the footer and an end marker are zeros, and so is much data. */
+static void a_footer_among_zeros_is_the_last_choice(void **state)
+{
+	static const char bytes[] = "\x7e\0\0\0\0\0\0xx"
+				    "\x7e\0\0\0\0\0\6{}";
+	WITH(rd, bytes);
+
+	(void)state;
+	assert_true(item_find_footer(&rd, 0, UINT64_MAX, 0) == 9);
+	assert_true(item_find_footer(&rd, 0, 9, 0) == 0);
+	rd_free(&rd);
+}
+
 static void a_header_is_found_across_many_starts(void **state)
 {
 	enum { NOISE = 200000 };
@@ -177,6 +190,7 @@ int main(void)
 		cmocka_unit_test(a_subsection_is_no_item),
 		cmocka_unit_test(a_footer_is_one_only_before_an_item),
 		cmocka_unit_test(the_first_real_footer_is_found),
+		cmocka_unit_test(a_footer_among_zeros_is_the_last_choice),
 		cmocka_unit_test(a_header_is_found_across_many_starts),
 	};
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "check/release.h"
+#include "wire/release.h"
 
 /* Fields of the processor, which every stream has, that changed with 11.0
  * (target/ARCH/machine.c: vmstate_arm_cpu, vmstate_riscv_cpu,
@@ -66,6 +66,43 @@ static unsigned machine_version(struct ms_text name)
 		       0;
 }
 
+static unsigned decimal(struct ms_text t, size_t *i)
+{
+	unsigned n = 0;
+
+	while (*i < t.length && t.bytes[*i] >= '0' && t.bytes[*i] <= '9' &&
+	       n < 1000)
+		n = 10 * n + (unsigned)(t.bytes[(*i)++] - '0');
+	return n;
+}
+
+unsigned version_number(struct ms_text version)
+{
+	size_t i = 0;
+	unsigned major = decimal(version, &i), minor = 0;
+
+	if (i < version.length && version.bytes[i] == '.') {
+		i++;
+		minor = decimal(version, &i);
+	}
+	return 100 * major + (minor < 100 ? minor : 99);
+}
+
+enum release release_of_version(struct ms_text version)
+{
+	unsigned n = version_number(version);
+
+	if (n < 100)
+		return RELEASE_UNKNOWN;
+	if (n >= 1100)
+		return RELEASE_11_0;
+	if (n >= 1002)
+		return RELEASE_10_2;
+	if (n >= 902)
+		return RELEASE_10_0;
+	return n >= 600 ? RELEASE_7_2 : RELEASE_5_2;
+}
+
 /* A machine type is not newer than the QEMU that has it. */
 static enum release by_machine(unsigned version)
 {
@@ -128,7 +165,10 @@ static enum release by_sections(const struct walk *w)
 			  w->opened[i]->id < ram;
 	if (w->switchover || ram == 1 + slirps)
 		return RELEASE_10_0;
-	return ram == 2 + slirps ? RELEASE_7_2 : RELEASE_UNKNOWN;
+	if (ram == 2 + slirps)
+		return RELEASE_7_2;
+	/* cut off before the slirp, of which there is rarely more than one */
+	return ram == 3 && !slirps ? RELEASE_5_2 : RELEASE_UNKNOWN;
 }
 
 enum release release_of(const struct walk *w)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which QEMU wrote a stream: a stream does not say, its looks do. Ordered;
  * only the steps that change what is printed or accepted are told apart. */
-#ifndef CHECK_RELEASE_H
-#define CHECK_RELEASE_H
+#ifndef WIRE_RELEASE_H
+#define WIRE_RELEASE_H
 
 #include "wire/walk.h"
 
@@ -16,6 +16,10 @@ enum release {
 };
 
 enum release release_of(const struct walk *w);
+/* Of a version such as "10.0.13"; RELEASE_UNKNOWN when it is none. */
+enum release release_of_version(struct ms_text version);
+/* The same with its minor number: 702 of "7.2.22"; below 100: it is none. */
+unsigned version_number(struct ms_text version);
 /* For people: "QEMU 6.0 to 9.1"; NULL when unknown. */
 const char *release_name(enum release r);
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One object for each stream and destination, each on a line of its own. */
+#include "config.h"
+#include "output/json-writer.h"
+#include "output/matrix.h"
+#include "output/names.h"
+
+static void nothing(struct matrix *m, struct out *o)
+{
+	(void)m;
+	(void)o;
+}
+
+static void string_member(struct json_writer *w, const char *key, const char *s)
+{
+	json_key(w, key);
+	json_string(w, s);
+}
+
+static void cell(const struct matrix_cell *c, const char *file,
+		 const char *dest, struct out *o)
+{
+	struct json_writer w;
+
+	json_start(&w, o);
+	json_object(&w);
+	string_member(&w, "file", file);
+	string_member(&w, "dest", dest);
+	string_member(&w, "verdict", verdict_name(c->verdict));
+	string_member(&w, "rule", c->rule);
+	string_member(&w, "path", c->path);
+	string_member(&w, "predicted_error", c->predicted);
+	json_key(&w, "errors");
+	json_uint(&w, c->errors);
+	json_key(&w, "warnings");
+	json_uint(&w, c->warnings);
+	if (c->error)
+		string_member(&w, "error", c->error);
+	json_end(&w);
+	out_putc(o, '\n');
+}
+
+static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
+		struct out *o)
+{
+	for (size_t i = 0; i < m->dest_count; i++)
+		cell(&cells[i], m->files[file], m->dests[i], o);
+}
+
+const struct matrix_format matrix_json = {
+	.name = "json",
+	.start = nothing,
+	.row = row,
+	.end = nothing,
+};
