@@ -159,8 +159,8 @@ bool judge(const struct walk *w, const struct replay *replay,
 	   struct arena *arena, struct judgement *ret)
 {
 	const struct faults *faults = w->faults;
-	enum release release = replay ? replay_release(replay) :
-					RELEASE_UNKNOWN;
+	enum release release =
+		replay ? replay_release(replay) : RELEASE_UNKNOWN;
 	uint64_t first = 0; /* offset of what is predicted */
 
 	if (release == RELEASE_UNKNOWN)

@@ -19,20 +19,26 @@
 #define HELP_RESET                                                             \
 	"QEMU does not notice: that device of the destination keeps the "      \
 	"state it has after reset. "
-#define SIZE_ROW                                                               \
-	"ram-size", ERROR(CERTAIN),                                            \
-	.summary = "A RAM block has another length at the destination.",       \
-	.message = "RAM block '{n}' of 0x{a:x} bytes, the destination's has "  \
-		   "0x{b:x}",                                                  \
-	.expected = "{b:x}", .actual = "{a:x}",                                \
-	.qemu_old = "Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument", \
-	.qemu_new = "Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument"
+#define SIZE_ROW                                                                    \
+	"ram-size", ERROR(CERTAIN),                                                 \
+		.summary =                                                          \
+			"A RAM block has another length at the destination.",       \
+		.message =                                                          \
+			"RAM block '{n}' of 0x{a:x} bytes, the destination's has "  \
+			"0x{b:x}",                                                  \
+		.expected = "{b:x}", .actual = "{a:x}",                             \
+		.qemu_old =                                                         \
+			"Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument", \
+		.qemu_new =                                                         \
+			"Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument"
 #define BLOCK_ROW                                                              \
 	"ram-block-unknown", ERROR(CERTAIN),                                   \
-	.summary = "A RAM block that the destination does not have.",          \
-	.message = "the destination has no RAM block '{n}'",                   \
-	.qemu_old = "Unknown ramblock \"{n}\", cannot accept migration",       \
-	.qemu_new = "Unknown ramblock \"{n}\", cannot accept migration"
+		.summary = "A RAM block that the destination does not have.",  \
+		.message = "the destination has no RAM block '{n}'",           \
+		.qemu_old =                                                    \
+			"Unknown ramblock \"{n}\", cannot accept migration",   \
+		.qemu_new =                                                    \
+			"Unknown ramblock \"{n}\", cannot accept migration"
 
 static const struct rule rules[FAULT_COUNT - F_DEST_FIRST] = {
 	[F_DEST_SECTION_UNKNOWN - F_DEST_FIRST] = {

@@ -14,7 +14,7 @@ struct rule {
 	 * is a note, or none if `quiet`. */
 	enum release refused_from, refused_until;
 	bool quiet;
-	bool early;            /* QEMU meets it where it is, we see it later */
+	bool early; /* QEMU meets it where it is, we see it later */
 	const char *summary;
 	const char *message;
 	const char *expected, *actual; /* or NULL */

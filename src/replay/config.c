@@ -144,33 +144,44 @@ static bool name_passes(struct ms_text got, struct ms_text local)
 	return true;
 }
 
-/* How many bytes two names have in common, from their start. */
-static size_t common(struct ms_text a, struct ms_text b)
+/* "pc-q35-" of pc-q35-7.2; nothing for a name without a version. */
+static struct ms_text family_of(struct ms_text name)
 {
-	size_t n = 0;
+	size_t n = name.length;
 
-	while (n < a.length && n < b.length && a.bytes[n] == b.bytes[n])
-		n++;
-	return n;
+	while (n && name.bytes[n - 1] != '-')
+		n--;
+	if (n == name.length ||
+	    !version_number(text_make(name.bytes + n, name.length - n)))
+		n = 0;
+	return text_make(name.bytes, n);
 }
 
-/* Of the destination's machine types the one that is most like it; the oldest
- * of them is what a newer destination has in common with older ones. */
+static unsigned version_behind(struct ms_text family, struct ms_text name)
+{
+	return version_number(text_make(name.bytes + family.length,
+					name.length - family.length));
+}
+
+/* Of that family, the version nearest to it that the destination has: what
+ * the source may have too. */
 static struct ms_text nearest(const struct schema *s, struct ms_text name)
 {
-	struct ms_text best = TEXT("");
-	size_t most = 0;
+	struct ms_text family = family_of(name), best = TEXT("");
+	unsigned wanted = version_behind(family, name), least = 0;
 
-	for (uint32_t i = 0; i < s->machine_count; i++) {
-		size_t n = common(s->machines[i].name, name);
+	for (uint32_t i = 0; family.length && i < s->machine_count; i++) {
+		struct ms_text m = s->machines[i].name;
+		unsigned v =
+			text_starts(m, family) ? version_behind(family, m) : 0;
+		unsigned away = v > wanted ? v - wanted : wanted - v;
 
-		if (n > most) {
-			most = n;
-			best = s->machines[i].name;
-		}
+		if (!v || (best.length && away >= least))
+			continue;
+		best = m;
+		least = away;
 	}
-	/* less than a family's name says nothing */
-	return most > 3 ? best : TEXT("");
+	return best;
 }
 
 /* A schema of a program lists all machine types; a dump only its own. */
@@ -190,6 +201,8 @@ static bool machine_ok(struct replay *r, const struct where *w)
 	struct fault f = { .offset = r->config_at + 5,
 			   .length = r->w->machine.length,
 			   .name = r->w->machine };
+	struct ms_text near;
+	char hint[128] = "";
 
 	if (ref) {
 		if (name_passes(r->w->machine, ref->machine))
@@ -202,7 +215,13 @@ static bool machine_ok(struct replay *r, const struct where *w)
 		    r->w->faults->seen[F_CONFIG_NAME])
 			return true;
 		f.code = F_DEST_MACHINE_NONE;
-		f.other = nearest(r->dest->schema, r->w->machine);
+		near = nearest(r->dest->schema, r->w->machine);
+		if (near.length)
+			snprintf(hint, sizeof(hint),
+				 "the nearest it has is %.*s",
+				 (int)(near.length < 80 ? near.length : 80),
+				 near.bytes);
+		f.other = text_of(hint);
 	}
 	replay_fault(r, &f, w);
 	return false;
@@ -212,8 +231,7 @@ static bool machine_ok(struct replay *r, const struct where *w)
  * size where that can be chosen at all (ARM: 2^10), else its only one. */
 static uint32_t legacy_bits(const struct walk *ref)
 {
-	return ref->page_bits_at ? 10 :
-				   (uint32_t)__builtin_ctz(ref->page_size);
+	return ref->page_bits_at ? 10 : (uint32_t)__builtin_ctz(ref->page_size);
 }
 
 static bool page_bits_ok(struct replay *r, const struct where *outer)
@@ -341,9 +359,7 @@ void replay_footer(struct replay *r, const struct ms_record *rec)
 	struct fault f = { .offset = rec->offset,
 			   .length = 1,
 			   .name = rec->name };
-	struct where w = { .kind = WHERE_PART,
-			   .name = rec->name,
-			   .index = -1 };
+	struct where w = { .kind = WHERE_PART, .name = rec->name, .index = -1 };
 
 	if (!ref || ref->footers < 0 || !s || s->kind == &kind_device ||
 	    sent == ref->footers)

@@ -5,8 +5,8 @@
 
 /* Of those that look alike, one that distributions kept. */
 static const unsigned kept[] = {
-	[RELEASE_UNKNOWN] = 0,	[RELEASE_5_2] = 502,   [RELEASE_7_2] = 702,
-	[RELEASE_10_0] = 1000,	[RELEASE_10_2] = 1002, [RELEASE_11_0] = 1101,
+	[RELEASE_UNKNOWN] = 0, [RELEASE_5_2] = 502,   [RELEASE_7_2] = 702,
+	[RELEASE_10_0] = 1000, [RELEASE_10_2] = 1002, [RELEASE_11_0] = 1101,
 };
 
 bool dest_init(struct dest *d, const struct schema *schema,

@@ -15,8 +15,8 @@ struct dest {
 	const struct schema *schema; /* borrowed; NULL: not known */
 	/* A finished walk over the reference stream, borrowed; or NULL. */
 	const struct walk *reference;
-	struct registry own; /* its sections, as the reference has them */
-	struct locals locals;  /* values in the reference stream */
+	struct registry own;  /* its sections, as the reference has them */
+	struct locals locals; /* values in the reference stream */
 	enum release release; /* of the destination */
 	/* Likewise, 1000 = 10.0, for what changed within a release step: the
 	 * step's best known one where only looks tell. 0: not known. */

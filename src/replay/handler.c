@@ -74,12 +74,11 @@ const struct schema_vmsd *handler_vmsd(const struct schema *s,
 }
 
 /* The source's own description of what it sent under that name. */
-static const struct desc_device *witness_of(struct replay *r,
-					    struct ms_text idstr,
-					    uint32_t instance)
+static const struct desc_device *
+witness_of(struct replay *r, struct ms_text idstr, uint32_t instance)
 {
-	uint32_t i = registry_find(&r->source, r->dest->release, idstr,
-				     instance);
+	uint32_t i =
+		registry_find(&r->source, r->dest->release, idstr, instance);
 
 	return i < r->source.count ? r->source.items[i].described : NULL;
 }
@@ -109,8 +108,8 @@ static bool always_there(const struct replay *r, struct ms_text idstr)
  * there all the same. */
 static bool may_be_silent(const struct replay *r, struct ms_text idstr)
 {
-	const struct schema_vmsd *v = handler_vmsd(r->dest->schema, idstr,
-						   NULL);
+	const struct schema_vmsd *v =
+		handler_vmsd(r->dest->schema, idstr, NULL);
 
 	return !r->dest->schema || (v && v->hooks & HOOK_NEEDED);
 }
@@ -134,8 +133,7 @@ static enum handler_found in_reference(struct replay *r, struct ms_text idstr,
 		       HANDLER_NONE;
 }
 
-static enum handler_found in_description(struct replay *r,
-					 struct ms_text idstr,
+static enum handler_found in_description(struct replay *r, struct ms_text idstr,
 					 uint32_t instance, struct handler *h)
 {
 	uint32_t i;

@@ -66,15 +66,18 @@ static const struct {
 	{ 0x00, 0x04,
 	  "vendor and device id: another kind of device, or another model of "
 	  "it; virtio: disable-legacy, disable-modern and the bus it is on" },
-	{ 0x06, 0x08, "whether there are capabilities: msi, msix, vectors, "
-		      "the bus it is on" },
-	{ 0x08, 0x09, "revision: of the machine type, x-pci-revision or class" },
+	{ 0x06, 0x08,
+	  "whether there are capabilities: msi, msix, vectors, "
+	  "the bus it is on" },
+	{ 0x08, 0x09,
+	  "revision: of the machine type, x-pci-revision or class" },
 	{ 0x09, 0x0c, "class: of the device or its class property" },
 	{ 0x0e, 0x0f, "header type: bridge or not, multifunction" },
 	{ 0x10, 0x28, "kind or size of a BAR" },
 	{ 0x30, 0x34, "size of the option ROM: romfile, romsize, rombar" },
-	{ 0x34, 0x35, "which capabilities there are: msi, msix, vectors, "
-		      "x-pcie-… and shpc properties" },
+	{ 0x34, 0x35,
+	  "which capabilities there are: msi, msix, vectors, "
+	  "x-pcie-… and shpc properties" },
 };
 
 /* The capability that holds register i; 0: none. */
@@ -106,21 +109,25 @@ static const struct {
 	uint16_t id;
 	const char *what;
 } capabilities[] = {
-	{ false, 0x01, "power management: x-pcie-pm-init, x-pcie-pm-no-soft-reset" },
+	{ false, 0x01,
+	  "power management: x-pcie-pm-init, x-pcie-pm-no-soft-reset" },
 	{ false, 0x04, "slot numbering: chassis_nr" },
 	{ false, 0x05, "MSI: msi, the number of vectors" },
-	{ false, 0x09, "vendor's own: virtio regions (modern-pio-notify, "
-		       "page-per-vq), bridge windows (bus-reserve, "
-		       "io-reserve, mem-reserve, pref32-reserve, "
-		       "pref64-reserve)" },
+	{ false, 0x09,
+	  "vendor's own: virtio regions (modern-pio-notify, "
+	  "page-per-vq), bridge windows (bus-reserve, "
+	  "io-reserve, mem-reserve, pref32-reserve, "
+	  "pref64-reserve)" },
 	{ false, 0x0c, "hot-plug controller: shpc" },
 	{ false, 0x0d, "subsystem of a bridge" },
-	{ false, 0x10, "PCI Express: slot, port, hotplug, power_controller_present, "
-		       "x-speed, x-width, x-pcie-flr-init, x-pcie-lnkctl-init, "
-		       "x-pcie-deverr-init, x-pcie-ext-tag" },
+	{ false, 0x10,
+	  "PCI Express: slot, port, hotplug, power_controller_present, "
+	  "x-speed, x-width, x-pcie-flr-init, x-pcie-lnkctl-init, "
+	  "x-pcie-deverr-init, x-pcie-ext-tag" },
 	{ false, 0x11, "MSI-X: vectors, num-queues" },
 	{ false, 0x12, "SATA" },
-	{ true, 0x01, "error reporting: x-pcie-err-unc-mask, aer, aer_log_max" },
+	{ true, 0x01,
+	  "error reporting: x-pcie-err-unc-mask, aer, aer_log_max" },
 	{ true, 0x03, "serial number: the MAC address" },
 	{ true, 0x0d, "access control: disable-acs" },
 	{ true, 0x0e, "function numbers: x-pcie-ari-nextfn-1" },
@@ -201,22 +208,21 @@ static bool pci_config(struct load *l, const struct where *w,
 		if (!sure && (doubted || !(differ & m.unsure[i])))
 			continue;
 		doubted = true;
-		load_fault(l,
-			   &(struct fault){
-				   .code = F_DEST_PCI_CONFIG,
-				   .offset = rec->offset + i,
-				   .length = 1,
-				   .a = i | (uint64_t)rec->data[i] << 16 |
-					(uint64_t)pci_masks_own(
-						&m, own->data, i)
-						<< 24,
-				   .b = m.cmask[i] |
-					(uint64_t)m.wmask[i] << 8 |
-					(uint64_t)m.w1cmask[i] << 16,
-				   .name = rec->name,
-				   .other = register_text(own->data, i),
-				   .doubtful = !sure },
-			   w);
+		load_fault(
+			l,
+			&(struct fault){
+				.code = F_DEST_PCI_CONFIG,
+				.offset = rec->offset + i,
+				.length = 1,
+				.a = i | (uint64_t)rec->data[i] << 16 |
+				     (uint64_t)pci_masks_own(&m, own->data, i)
+					     << 24,
+				.b = m.cmask[i] | (uint64_t)m.wmask[i] << 8 |
+				     (uint64_t)m.w1cmask[i] << 16,
+				.name = rec->name,
+				.other = register_text(own->data, i),
+				.doubtful = !sure },
+			w);
 		if (sure)
 			return false;
 	}
@@ -304,8 +310,7 @@ static bool vnet_header(struct load *l, const struct where *w,
 	const struct local *own = load_local(l, w, rec->name, index);
 
 	return !rec->u.value.number || !own || own->number ||
-	       says(l, w, rec,
-		    "virtio-net: saved image requires vnet_hdr=on");
+	       says(l, w, rec, "virtio-net: saved image requires vnet_hdr=on");
 }
 
 static bool fragmentation(struct load *l, const struct where *w,
@@ -423,9 +428,9 @@ static const struct {
 	bool (*check)(struct load *l, const struct where *w,
 		      const struct ms_record *rec, const struct local *own);
 } checks[] = {
-	{ "uint8 equal", equal }, { "uint16 equal", equal },
-	{ "int32 equal", equal }, { "uint32 equal", equal },
-	{ "int64 equal", equal }, { "int32 le", at_most },
+	{ "uint8 equal", equal },     { "uint16 equal", equal },
+	{ "int32 equal", equal },     { "uint32 equal", equal },
+	{ "int64 equal", equal },     { "int32 le", at_most },
 	{ "pci config", pci_config },
 };
 

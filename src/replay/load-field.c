@@ -34,8 +34,8 @@ static struct element element_first(const struct desc_field *f)
 
 static bool is_marker(const struct desc_field *f)
 {
-	return f->size == 1 && (text_is(f->type, "ptr-marker") ||
-				text_is(f->type, "nullptr"));
+	return f->size == 1 &&
+	       (text_is(f->type, "ptr-marker") || text_is(f->type, "nullptr"));
 }
 
 static void element_next(struct element *e)
@@ -210,8 +210,7 @@ static bool load_leaf(struct load_object *o, uint32_t i, struct where *w,
 
 	if (!decode_value(&o->l->dec, w, &d, index))
 		return false;
-	if (text_is(f->type, "virtio") && !o->l->r->learn &&
-	    !o->l->quiet)
+	if (text_is(f->type, "virtio") && !o->l->r->learn && !o->l->quiet)
 		return virtio_check(o->l, w, at, rd_tell(o->l->dec.rd));
 	return true;
 }
@@ -315,10 +314,10 @@ static bool load_group(struct load_object *o, const struct schema_field *f,
 				 object_in(ref, per * k),
 				 object_in(wit, per * k)))
 			return false;
-		if (!f->vmsd || !load_nested(o, f, f->vmsd, f->vmsd->version,
-					     w, k,
-					     object_in(ref, per * k + per - 1),
-					     object_in(wit, per * k + per - 1)))
+		if (!f->vmsd ||
+		    !load_nested(o, f, f->vmsd, f->vmsd->version, w, k,
+				 object_in(ref, per * k + per - 1),
+				 object_in(wit, per * k + per - 1)))
 			return false;
 	}
 }
@@ -398,8 +397,8 @@ static bool load_marker(struct load_object *o, uint32_t i, struct where *w,
 static bool is_number(const struct schema_field *f, uint64_t n)
 {
 	return n == 1 && f->shape == DESC_LEAF &&
-	       !(f->flags & (FIELD_STRUCT | FIELD_VSTRUCT | FIELD_BUFFER |
-			     FIELD_VBUFFER));
+	       !(f->flags &
+		 (FIELD_STRUCT | FIELD_VSTRUCT | FIELD_BUFFER | FIELD_VBUFFER));
 }
 
 bool load_field(struct load_object *o, uint32_t i,

@@ -107,8 +107,8 @@ static const struct ms_text *names_of(struct replay *r,
 	if (n->v == v)
 		return n->names;
 	n->v = NULL;
-	n->names = arena_array(&r->arena, v->field_count + 1,
-			       sizeof(*n->names));
+	n->names =
+		arena_array(&r->arena, v->field_count + 1, sizeof(*n->names));
 	if (!n->names)
 		return NULL;
 	for (uint32_t i = 0; i < v->field_count; i++)
@@ -120,9 +120,8 @@ static const struct ms_text *names_of(struct replay *r,
 /* ---- fields ---- */
 
 /* The first entry of that name from the cursor on. */
-static const struct desc_field *entry_find(struct load *l,
-					   struct load_cursor *c,
-					   struct ms_text name)
+static const struct desc_field *
+entry_find(struct load *l, struct load_cursor *c, struct ms_text name)
 {
 	for (uint32_t i = c->at; c->o && i < c->o->field_count;
 	     i += c->o->fields[i].run, l->r->work++)
@@ -143,9 +142,8 @@ static bool conditional(struct load_object *o, uint32_t i,
 
 	if (exists_by_value(o, i, &there))
 		return there;
-	if (o->reference &&
-	    (o->reference->version == o->version || !o->witness ||
-	     o->witness->version != o->version))
+	if (o->reference && (o->reference->version == o->version ||
+			     !o->witness || o->witness->version != o->version))
 		return ref;
 	if (o->witness)
 		return wit;
@@ -252,8 +250,8 @@ static bool load_subsection(struct load_object *o, struct ms_text here)
 			   .vmsd = o->v->name };
 	struct load_object s = { .l = o->l,
 				 .v = sub,
-				 .reference = described(o->reference,
-							sub->name),
+				 .reference =
+					 described(o->reference, sub->name),
 				 .witness = described(o->witness, sub->name),
 				 .w = &w,
 				 .outer = o,
@@ -343,8 +341,7 @@ bool load_object(const struct load_object *what)
 	if (too_deep(&o) || !version_ok(&o))
 		return false;
 	o.names = names_of(o.l->r, o.v);
-	o.values = calloc(2 * (size_t)o.v->field_count + 1,
-			  sizeof(*o.values));
+	o.values = calloc(2 * (size_t)o.v->field_count + 1, sizeof(*o.values));
 	if (!o.names || !o.values) {
 		free(o.values);
 		o.l->sink.faults->failed = true;
@@ -435,8 +432,8 @@ static struct load load_make(struct replay *r, const struct handler *h,
 enum load_end load_section(struct replay *r, const struct handler *h,
 			   const struct section *s, const struct where *w)
 {
-	struct load l = load_make(r, h, s,
-				  r->learn ? &r->scratch : r->w->faults);
+	struct load l =
+		load_make(r, h, s, r->learn ? &r->scratch : r->w->faults);
 
 	l.dec.check = look;
 	l.dec.check_ctx = &l;

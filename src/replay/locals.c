@@ -83,8 +83,7 @@ void locals_add(struct locals *l, const struct local *v)
 {
 	struct local *s;
 
-	if (l->count == MAX_LOCALS ||
-	    (2 * l->count >= l->room && !grow(l))) {
+	if (l->count == MAX_LOCALS || (2 * l->count >= l->room && !grow(l))) {
 		l->failed = true;
 		return;
 	}
@@ -94,8 +93,9 @@ void locals_add(struct locals *l, const struct local *v)
 	*s = *v;
 	l->count++;
 	if (v->data && v->length) {
-		s->data = (const uint8_t *)arena_text(
-				  &l->arena, text_make(v->data, v->length))
+		s->data = (const uint8_t *)arena_text(&l->arena,
+						      text_make(v->data,
+								v->length))
 				  .bytes;
 		l->failed |= !s->data;
 	}

@@ -60,8 +60,9 @@ static void source_leaves(struct replay *r, const struct handler *h,
 static void tell(struct buf *b, const struct leaf *dest,
 		 const struct leaf *source)
 {
-	buf_printf(b, "the destination reads %" PRIu64 " byte%s at 0x%" PRIx64
-		      " as '",
+	buf_printf(b,
+		   "the destination reads %" PRIu64 " byte%s at 0x%" PRIx64
+		   " as '",
 		   dest->length, dest->length == 1 ? "" : "s", dest->offset);
 	buf_escape(b, dest->name);
 	buf_puts(b, "', ");
@@ -76,8 +77,8 @@ static void tell(struct buf *b, const struct leaf *dest,
 }
 
 void parting_tell(struct replay *r, const struct handler *h,
-		  const struct section *s, const struct where *w,
-		  uint64_t body, struct buf *b)
+		  const struct section *s, const struct where *w, uint64_t body,
+		  struct buf *b)
 {
 	uint64_t at = rd_tell(r->w->rd);
 	struct leaves dest = { 0 }, source = { 0 };

@@ -201,7 +201,7 @@ struct reg {
 
 struct cap_kind {
 	uint16_t id;
-	uint16_t size;                         /* bytes, if size_of is NULL */
+	uint16_t size; /* bytes, if size_of is NULL */
 	unsigned (*size_of)(const struct cap *c);
 	const struct reg *regs; /* or NULL: all of it is read-only */
 };
@@ -216,12 +216,9 @@ static const struct reg pm_regs[] = {
 
 /* hw/pci/msi.c: msi_init */
 static const struct reg msi_regs[] = {
-	{ 2, 2, 0, 0x0071, 0, NULL },
-	{ 4, 4, 0, 0xfffffffc, 0, NULL },
-	{ 8, 4, 0, 0xffffffff, 0, msi_wide },
-	{ 12, 2, 0, 0xffff, 0, msi_wide },
-	{ 8, 2, 0, 0xffff, 0, msi_narrow },
-	{ 0 },
+	{ 2, 2, 0, 0x0071, 0, NULL },         { 4, 4, 0, 0xfffffffc, 0, NULL },
+	{ 8, 4, 0, 0xffffffff, 0, msi_wide }, { 12, 2, 0, 0xffff, 0, msi_wide },
+	{ 8, 2, 0, 0xffff, 0, msi_narrow },   { 0 },
 };
 
 /* hw/pci/msi.c: msi_cap_sizeof */
@@ -265,9 +262,9 @@ static const struct reg express_regs[] = {
 	{ 0x08, 2, 0, 0x000f, 0, is_port_or_virtio }, /* device control */
 	{ 0x08, 2, 0, 0x8000, 0, has_flr },
 	{ 0x0a, 2, 0, 0, 0x000f, is_port_or_virtio }, /* device status */
-	{ 0x10, 2, 0, 0x00c0, 0, is_virtio },    /* link control */
-	{ 0x12, 2, 0xffff, 0, 0, NULL },         /* link status */
-	{ 0x18, 2, 0, 0x0bf9, 0, is_slot },      /* slot control */
+	{ 0x10, 2, 0, 0x00c0, 0, is_virtio },         /* link control */
+	{ 0x12, 2, 0xffff, 0, 0, NULL },              /* link status */
+	{ 0x18, 2, 0, 0x0bf9, 0, is_slot },           /* slot control */
 	{ 0x18, 2, 0, 0x0400, 0, has_power_control },
 	{ 0x1a, 2, 0x0040, 0, 0, hides_presence }, /* slot status */
 	{ 0x1a, 2, 0, 0, 0x0019, is_slot },
@@ -325,7 +322,7 @@ static const struct reg sriov_regs[] = {
 static unsigned aer_size(const struct cap *c)
 {
 	return is_intel_nic(c) && load_le16(c->config + 2) != 0x10d3 ? 0x40 :
-									0x48;
+								       0x48;
 }
 
 static unsigned dvsec_size(const struct cap *c)
@@ -373,7 +370,7 @@ static void clear_bits(uint8_t *mask, size_t length, unsigned at, unsigned size,
 		       uint64_t bits)
 {
 	for (unsigned i = 0; i < size && at + i < length; i++)
-		mask[at + i] &= (uint8_t)~(bits >> 8 * i);
+		mask[at + i] &= (uint8_t) ~(bits >> 8 * i);
 }
 
 /* hw/pci/pci.c: pci_add_capability, hw/pci/pcie.c: pcie_add_capability: all
@@ -405,8 +402,8 @@ static void msi_mask_bits(struct pci_masks *m, const struct cap *c)
 	uint32_t bits = vectors < 32 ? (1u << vectors) - 1 : 0xffffffff;
 
 	if (byte_of(c, 3) & 1)
-		add_bits(m->wmask, c->length, c->at + (msi_wide(c) ? 16 : 12), 4,
-			 bits);
+		add_bits(m->wmask, c->length, c->at + (msi_wide(c) ? 16 : 12),
+			 4, bits);
 }
 
 /* hw/pci-bridge/gen_pcie_root_port.c: gen_rp_realize: pcie-root-port with

@@ -150,8 +150,7 @@ static bool vmxnet3(const struct load_object *o, struct trouble *t)
 	int64_t n;
 
 	for (unsigned i = 0; i < 2; i++) {
-		if (!object_value(o, queues[i].field, &n) ||
-		    (uint8_t)n <= 8)
+		if (!object_value(o, queues[i].field, &n) || (uint8_t)n <= 8)
 			continue;
 		t->field = queues[i].field;
 		t->crash = post_load_version(o->l) < 600;
@@ -224,8 +223,8 @@ static bool qxl(const struct load_object *o, struct trouble *t)
 	int64_t at;
 
 	t->field = "last_release_offset";
-	if (!object_value(o, t->field, &at) ||
-	    (uint32_t)at < UINT32_C(64) << 20)
+	if (!object_value(o, t->field, &at) || (uint32_t)at < UINT32_C(64)
+								      << 20)
 		return true;
 	t->crash = true;
 	t->doubtful = (uint32_t)at < UINT32_C(1) << 30;
@@ -237,11 +236,10 @@ static bool qxl(const struct load_object *o, struct trouble *t)
 }
 
 const struct hook hooks_device[] = {
-	{ "serial", 0, 0, serial },   { "ahci port", 0, 0, ahci_port },
-	{ "e1000e", 0, 0, e1000e },   { "vmxnet3", 0, 0, vmxnet3 },
-	{ "ssi_sd", 0, 0, ssi_sd },   { "mptsas", 0, 0, mptsas },
-	{ "qxl", 0, 0, qxl },
-	{ 0 },
+	{ "serial", 0, 0, serial }, { "ahci port", 0, 0, ahci_port },
+	{ "e1000e", 0, 0, e1000e }, { "vmxnet3", 0, 0, vmxnet3 },
+	{ "ssi_sd", 0, 0, ssi_sd }, { "mptsas", 0, 0, mptsas },
+	{ "qxl", 0, 0, qxl },       { 0 },
 };
 
 /* Sources: the post_load hooks of hw/, all four releases. */

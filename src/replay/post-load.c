@@ -16,9 +16,9 @@ static const struct hook *const tables[] = { hooks_cpu, hooks_device,
 unsigned post_load_version(const struct load *l)
 {
 	static const unsigned oldest[] = {
-		[RELEASE_UNKNOWN] = 0,      [RELEASE_5_2] = 502,
-		[RELEASE_7_2] = 702,        [RELEASE_10_0] = 1000,
-		[RELEASE_10_2] = 1002,      [RELEASE_11_0] = 1100,
+		[RELEASE_UNKNOWN] = 0, [RELEASE_5_2] = 502,
+		[RELEASE_7_2] = 702,   [RELEASE_10_0] = 1000,
+		[RELEASE_10_2] = 1002, [RELEASE_11_0] = 1100,
 	};
 	const struct dest *d = l->r->dest;
 	unsigned n = d->schema ? version_number(d->schema->qemu_version) : 0;
@@ -168,15 +168,15 @@ static bool refuse(const struct load_object *o, const struct trouble *t)
 	if (t->of_outer && o->outer)
 		o = o->outer;
 	load_fault(o->l,
-		   &(struct fault){
-			   .code = code_of(t),
-			   .offset = at ? at : rd_tell(o->l->dec.rd),
-			   .a = (uint64_t)o->v->version,
-			   .b = (uint64_t)(uint32_t)o->v->minimum << 32 |
-				(uint32_t)t->result,
-			   .name = o->v->name,
-			   .other = text_of(t->says),
-			   .doubtful = t->doubtful },
+		   &(struct fault){ .code = code_of(t),
+				    .offset = at ? at : rd_tell(o->l->dec.rd),
+				    .a = (uint64_t)o->v->version,
+				    .b = (uint64_t)(uint32_t)o->v->minimum
+						 << 32 |
+					 (uint32_t)t->result,
+				    .name = o->v->name,
+				    .other = text_of(t->says),
+				    .doubtful = t->doubtful },
 		   o->w);
 	return t->doubtful;
 }
@@ -237,11 +237,14 @@ static const struct test {
 	  NULL },
 	{ "scoop", "irq levels are 16 bit", "gpio_level", 0, 0xffff, PLAIN,
 	  NULL },
-	{ "scoop", "irq levels are 16 bit", "gpio_dir", 0, 0xffff, PLAIN, NULL },
+	{ "scoop", "irq levels are 16 bit", "gpio_dir", 0, 0xffff, PLAIN,
+	  NULL },
 	/* hw/sd/pxa2xx_mmci.c, hw/arm/pxa2xx.c (5.2, 7.2) */
-	{ "pxa2xx-mmci", "fifo size incorrect", "tx_start", 0, 63, PLAIN, NULL },
+	{ "pxa2xx-mmci", "fifo size incorrect", "tx_start", 0, 63, PLAIN,
+	  NULL },
 	{ "pxa2xx-mmci", "fifo size incorrect", "tx_len", 0, 64, PLAIN, NULL },
-	{ "pxa2xx-mmci", "fifo size incorrect", "rx_start", 0, 31, PLAIN, NULL },
+	{ "pxa2xx-mmci", "fifo size incorrect", "rx_start", 0, 31, PLAIN,
+	  NULL },
 	{ "pxa2xx-mmci", "fifo size incorrect", "rx_len", 0, 32, PLAIN, NULL },
 	{ "pxa2xx-mmci", "fifo size incorrect", "resp_len", 0, 9, PLAIN, NULL },
 	{ "pxa2xx-ssp", "fifo is 16 bytes", "rx_start", 0, 63, PLAIN, NULL },

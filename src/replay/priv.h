@@ -94,11 +94,11 @@ struct load {
 	struct arena arena; /* of this section */
 	uint64_t root;      /* for local_key() */
 	unsigned depth;
-	bool quiet;       /* only looking: values are not checked */
-	unsigned guesses; /* choices that nothing told */
-	uint64_t number;  /* of the leaf read last, two's complement */
-	uint32_t queues;  /* virtio: of this device, seen so far */
-	uint64_t features; /* virtio: what the guest uses of its device */
+	bool quiet;         /* only looking: values are not checked */
+	unsigned guesses;   /* choices that nothing told */
+	uint64_t number;    /* of the leaf read last, two's complement */
+	uint32_t queues;    /* virtio: of this device, seen so far */
+	uint64_t features;  /* virtio: what the guest uses of its device */
 	uint32_t resources; /* virtio-gpu: seen so far */
 };
 
@@ -185,8 +185,8 @@ struct buf;
  * leaves what the source wrote, as text for people; nothing when it does not,
  * or when the source has not described it. */
 void parting_tell(struct replay *r, const struct handler *h,
-		  const struct section *s, const struct where *w,
-		  uint64_t body, struct buf *b);
+		  const struct section *s, const struct where *w, uint64_t body,
+		  struct buf *b);
 
 /* ---- leaf.c: what the destination checks in single values ---- */
 

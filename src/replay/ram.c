@@ -46,8 +46,8 @@ static const struct ram_block *local_block(const struct replay *r,
 /* qemu_ram_resize() compares and prints whole pages. */
 static uint64_t aligned(const struct replay *r, uint64_t length)
 {
-	uint64_t page = r->w->page_size > HOST_PAGE ? r->w->page_size :
-						      HOST_PAGE;
+	uint64_t page =
+		r->w->page_size > HOST_PAGE ? r->w->page_size : HOST_PAGE;
 
 	return (length + page - 1) & ~(page - 1);
 }
@@ -150,15 +150,14 @@ static bool entry_ok(struct replay *r, const struct entry *e)
 		return (!sized || length_ok(r, e, b, &w)) &&
 		       address_ok(r, e, b, &w);
 	replay_fault(r,
-		     &(struct fault){
-			     .code = memchr(e->name.bytes, '/',
-					    e->name.length) ?
-					     F_DEST_RAM_BLOCK_DEVICE :
-					     F_DEST_RAM_BLOCK,
-			     .offset = e->at,
-			     .length = 1 + e->name.length,
-			     .a = e->length,
-			     .name = e->name },
+		     &(struct fault){ .code = memchr(e->name.bytes, '/',
+						     e->name.length) ?
+						      F_DEST_RAM_BLOCK_DEVICE :
+						      F_DEST_RAM_BLOCK,
+				      .offset = e->at,
+				      .length = 1 + e->name.length,
+				      .a = e->length,
+				      .name = e->name },
 		     &w);
 	return false;
 }
@@ -222,7 +221,7 @@ void replay_ram_block(struct replay *r, const struct ms_record *rec)
 static const struct {
 	const char *mark; /* of MS_RAM_MARK; NULL: a page */
 	enum ms_page_kind kind;
-	bool filled; /* not with zeros */
+	bool filled;          /* not with zeros */
 	unsigned from, until; /* versions that refuse it */
 	enum fault_code code;
 } by_version[] = {
@@ -250,15 +249,15 @@ static void check_version(struct replay *r, const struct ms_record *rec)
 			continue;
 		if (mark ? !text_is(rec->name, by_version[i].mark) :
 			   rec->u.pages.kind != by_version[i].kind ||
-				   (by_version[i].filled && !rec->u.pages.fill))
+				    (by_version[i].filled &&
+				     !rec->u.pages.fill))
 			continue;
 		r->ram_told |= 1u << i;
 		replay_fault(r,
 			     &(struct fault){ .code = by_version[i].code,
 					      .offset = rec->offset,
 					      .length = 8,
-					      .a = mark ? 0 :
-							  rec->u.pages.fill,
+					      .a = mark ? 0 : rec->u.pages.fill,
 					      .name = mark ? TEXT("") :
 							     rec->name },
 			     &w);

@@ -198,8 +198,7 @@ bool registry_named(const struct registry *c, struct ms_text idstr)
 {
 	uint32_t at = name_place(c, idstr, 0);
 
-	return at < c->count &&
-	       text_eq(c->items[c->by_name[at]].name, idstr);
+	return at < c->count && text_eq(c->items[c->by_name[at]].name, idstr);
 }
 
 static uint32_t find_alias(const struct registry *c, enum release release,
@@ -243,13 +242,12 @@ static uint32_t find_compat(const struct registry *c, enum release release,
 	if (instance >= c->with_path - low)
 		return NONE;
 	low += instance;
-	return text_eq(c->items[c->by_vmsd[low]].vmsd, vmsd) ?
-		       c->by_vmsd[low] :
-		       NONE;
+	return text_eq(c->items[c->by_vmsd[low]].vmsd, vmsd) ? c->by_vmsd[low] :
+							       NONE;
 }
 
 uint32_t registry_find(const struct registry *c, enum release release,
-			 struct ms_text idstr, uint32_t instance)
+		       struct ms_text idstr, uint32_t instance)
 {
 	uint32_t named = find_name(c, idstr, instance);
 	uint32_t compat = find_compat(c, release, idstr, instance);

@@ -23,8 +23,8 @@ struct registered {
 
 struct registry {
 	struct registered *items; /* in the order of the list */
-	uint32_t *by_name;       /* name, instance, place in the list */
-	uint32_t *by_vmsd;       /* of those with a path: vmsd, compat */
+	uint32_t *by_name;        /* name, instance, place in the list */
+	uint32_t *by_vmsd;        /* of those with a path: vmsd, compat */
 	uint32_t count, with_path;
 	bool failed; /* out of memory */
 };
@@ -36,7 +36,7 @@ void registry_free(struct registry *c);
 
 /* UINT32_MAX: none takes it. */
 uint32_t registry_find(const struct registry *c, enum release release,
-			 struct ms_text idstr, uint32_t instance);
+		       struct ms_text idstr, uint32_t instance);
 bool registry_named(const struct registry *c, struct ms_text idstr);
 
 #endif

@@ -224,10 +224,10 @@ static bool version_ok(struct replay *r, const struct handler *h,
 		       const struct section *s, const struct where *w,
 		       uint64_t body)
 {
-	int64_t local = h->vmsd	       ? h->vmsd->version :
+	int64_t local = h->vmsd ? h->vmsd->version :
 			h->reference && !h->reference->legacy ?
-					 h->reference->object.version :
-					 -1;
+				  h->reference->object.version :
+				  -1;
 
 	if (local < 0 || s->version <= local)
 		return true;
@@ -272,8 +272,8 @@ static void load_body(struct replay *r, const struct handler *h,
 		judged_section(r, s, head, refused);
 }
 
-static void no_handler(struct replay *r, const struct section *s,
-		       uint64_t head, bool doubtful, const struct where *w)
+static void no_handler(struct replay *r, const struct section *s, uint64_t head,
+		       bool doubtful, const struct where *w)
 {
 	replay_fault(r,
 		     &(struct fault){ .code = F_DEST_SECTION_UNKNOWN,

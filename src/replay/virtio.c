@@ -54,8 +54,8 @@ static unsigned machine_version(struct ms_text name)
 
 	while (at && name.bytes[at - 1] != '-')
 		at--;
-	return at ? version_number(text_make(name.bytes + at,
-					     name.length - at)) :
+	return at ? version_number(
+			    text_make(name.bytes + at, name.length - at)) :
 		    0;
 }
 
@@ -114,8 +114,7 @@ static void say(const struct load *l, uint64_t features, uint64_t offered,
 static uint64_t unknown(const struct load *l, const struct where *w,
 			uint64_t may)
 {
-	const struct local *header =
-		load_local(l, w, TEXT("has_vnet_hdr"), -1);
+	const struct local *header = load_local(l, w, TEXT("has_vnet_hdr"), -1);
 
 	if (header && !header->number)
 		may &= ~NET_OFFLOADS;
@@ -152,14 +151,13 @@ static bool features_ok(struct load *l, const struct where *w, uint64_t offers,
 	sure = l->features & ~(offered | unknown(l, w, may));
 	say(l, l->features, offered, text, sizeof(text));
 	load_fault(l,
-		   &(struct fault){
-			   .code = F_DEST_FEATURES,
-			   .offset = from,
-			   .a = l->features & ~offered,
-			   .b = offered,
-			   .name = w->name,
-			   .other = text_of(text),
-			   .doubtful = !sure },
+		   &(struct fault){ .code = F_DEST_FEATURES,
+				    .offset = from,
+				    .a = l->features & ~offered,
+				    .b = offered,
+				    .name = w->name,
+				    .other = text_of(text),
+				    .doubtful = !sure },
 		   w);
 	return !sure;
 }

@@ -32,8 +32,8 @@ static bool split(const uint8_t *data, size_t size, struct parts *p)
 	r = load_be32(data + 4);
 	if (s > size - 8 || r > size - 8 - s)
 		return false;
-	*p = (struct parts){ data + 8,	   data + 8 + s, data + 8 + s + r,
-			     s,		   r,		 size - 8 - s - r };
+	*p = (struct parts){ data + 8, data + 8 + s,    data + 8 + s + r, s,
+			     r,        size - 8 - s - r };
 	return true;
 }
 
@@ -72,8 +72,8 @@ static void load(const struct schema *schema, const struct parts *p)
 	if (s) {
 		ms_walk(s, visit, NULL);
 		out_to_buf(&out, &text);
-		report_json.print(&out, &(struct report){ .file = "f",
-							  .stream = s });
+		report_json.print(&out,
+				  &(struct report){ .file = "f", .stream = s });
 		out_finish(&out);
 		buf_free(&text);
 	}

@@ -6,8 +6,9 @@
 
 #define DEVICE(idstr, number, vmsd_name)                                       \
 	{                                                                      \
-		.name = TEXT(idstr), .instance = (number),                     \
-		.object = { .vmsd = TEXT(vmsd_name) }                          \
+		.name = TEXT(idstr), .instance = (number), .object = {         \
+			.vmsd = TEXT(vmsd_name)                                \
+		}                                                              \
 	}
 
 static struct desc_device devices[] = {

@@ -55,8 +55,9 @@ static void a_known_bar_is_compared_below_its_size(void **state)
 
 static void of_an_unknown_bar_only_its_kind_is_sure(void **state)
 {
-	uint8_t own[PCI_CONFIG_SIZE] = { 1, 2, 3, 4, [0x11] = 0x40,
-					 [0x10] = 0x08 };
+	uint8_t own[PCI_CONFIG_SIZE] = {
+		1, 2, 3, 4, [0x11] = 0x40, [0x10] = 0x08
+	};
 	struct pci_masks m = masks_of(own, sizeof(own), 0);
 
 	(void)state;
@@ -83,10 +84,21 @@ static void an_option_rom_is_compared_by_its_block(void **state)
 static void capabilities_are_compared_but_for_their_controls(void **state)
 {
 	uint8_t own[PCI_CONFIG_SIZE] = {
-		1, 2, 3, 4, [0x06] = 0x10, [0x34] = 0x40,
+		1,
+		2,
+		3,
+		4,
+		[0x06] = 0x10,
+		[0x34] = 0x40,
 		/* MSI-X of 4 vectors, then MSI of 2, wide, with mask bits */
-		[0x40] = 0x11, 0x50, 0x03, 0x80,
-		[0x50] = 0x05, 0x00, 0x82, 0x01,
+		[0x40] = 0x11,
+		0x50,
+		0x03,
+		0x80,
+		[0x50] = 0x05,
+		0x00,
+		0x82,
+		0x01,
 	};
 	struct pci_masks m = masks_of(own, sizeof(own), 0);
 
@@ -106,9 +118,19 @@ static void capabilities_are_compared_but_for_their_controls(void **state)
 static void a_circle_of_capabilities_ends(void **state)
 {
 	uint8_t own[PCIE_CONFIG_SIZE] = {
-		1, 2, 3, 4, [0x06] = 0x10, [0x34] = 0x40,
-		[0x40] = 0x10, 0x40, 0x42,
-		[0x100] = 1, 0, 2, 0x10,
+		1,
+		2,
+		3,
+		4,
+		[0x06] = 0x10,
+		[0x34] = 0x40,
+		[0x40] = 0x10,
+		0x40,
+		0x42,
+		[0x100] = 1,
+		0,
+		2,
+		0x10,
 	};
 	struct pci_masks m = masks_of(own, sizeof(own), 0);
 
@@ -133,9 +155,19 @@ static void a_capability_at_the_end_stays_inside(void **state)
 static void error_masks_are_writable_where_they_are_set(void **state)
 {
 	uint8_t own[PCIE_CONFIG_SIZE] = {
-		1, 2, 3, 4, [0x06] = 0x10, [0x34] = 0x40,
-		[0x40] = 0x10, 0, 0x02,
-		[0x100] = 1, 0, 2, 0,
+		1,
+		2,
+		3,
+		4,
+		[0x06] = 0x10,
+		[0x34] = 0x40,
+		[0x40] = 0x10,
+		0,
+		0x02,
+		[0x100] = 1,
+		0,
+		2,
+		0,
 	};
 	struct pci_masks m = masks_of(own, sizeof(own), 0);
 
@@ -150,8 +182,8 @@ static void error_masks_are_writable_where_they_are_set(void **state)
 static void a_card_in_a_slot_may_have_gone_since_8_1(void **state)
 {
 	uint8_t own[PCI_CONFIG_SIZE] = {
-		1, 2, 3, 4, [0x06] = 0x10, [0x34] = 0x40,
-		[0x40] = 0x10, 0, 0x42, 1,
+		1, 2,    3, 4, [0x06] = 0x10, [0x34] = 0x40, [0x40] = 0x10,
+		0, 0x42, 1,
 	};
 	struct pci_masks m = masks_of(own, sizeof(own), 0);
 
