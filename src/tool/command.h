@@ -33,12 +33,13 @@ struct arguments {
 	/* of the input */
 	bool has_offset;
 	uint64_t offset;
+	const char *snapshot;
 	struct string_list channels;
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
 	bool quiet;
 	/* of single commands */
-	bool json, offsets, both;
+	bool json, xml, offsets, both;
 	const char *format;
 	struct string_list devices, modules;
 	const char *output, *target;
@@ -73,8 +74,8 @@ const struct command *command_find(const char *name);
 
 /* ---- options.c ---- */
 
-extern const struct option_row opt_offset, opt_channel, opt_schema, opt_fail_on,
-	opt_quiet;
+extern const struct option_row opt_offset, opt_snapshot, opt_channel,
+	opt_schema, opt_fail_on, opt_quiet;
 
 /* Appends to a list of the command line; NULL, or what went wrong. */
 const char *string_list_add(struct string_list *l, const char *value);

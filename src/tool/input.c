@@ -25,6 +25,7 @@ ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
 	const struct ms_options opts = {
 		.has_offset = a->has_offset,
 		.offset = a->offset,
+		.snapshot = a->snapshot,
 		.channels = a->channels.items,
 		.channel_count = a->channels.count,
 		.schema = a->schema,
