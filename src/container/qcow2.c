@@ -348,7 +348,7 @@ static void map_state(struct image *im)
 		container_refuse(im->c, "out of memory");
 		return;
 	}
-	if (!im->o->snapshot)
+	if (!im->o->snapshot && im->facts->snapshot_count > 1)
 		report(im, F_SNAPSHOT_TAKEN, im->facts->snapshot_count, 0);
 	if (src->size > s->vm_state_size ||
 	    s->vm_state_size - src->size >= cluster)
