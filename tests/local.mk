@@ -167,6 +167,7 @@ fuzz: fuzz-targets
 # ---- tests with a real QEMU ----
 
 live_tests = \
+	tests/live/containers.sh \
 	tests/live/run.sh
 
 check-live: all $(check_PROGRAMS)

@@ -214,11 +214,11 @@ static bool copy_data(struct map *m, unsigned slot, uint64_t off,
 {
 	const uint64_t there = e->host < m->q.size ? m->q.size - e->host : 0;
 	const size_t have = n < there ? n : (size_t)there;
+	const uint64_t cluster = e->host & ~(cluster_size(m) - 1);
 	const uint8_t *p;
 
-	if (have < n && ((e->host & ~(cluster_size(m) - 1)) >= m->q.size ||
-			 off + have < m->recorded))
-		return not_there(m, "a cluster of the VM state", e->host);
+	if (have < n && (cluster >= m->q.size || off + have < m->recorded))
+		return not_there(m, "a cluster of the VM state", cluster);
 	if (have) {
 		p = qcow2_view(&m->q, slot, e->host, have);
 		if (!p)
