@@ -13,7 +13,8 @@
  *	ms_close(s);
  *
  * One walk per handle. All offsets and lengths are in bytes, counted from
- * the first byte of the (decompressed) input; addresses are bytes within a
+ * the first byte of the (decompressed) input, or of the stream where that is
+ * compressed or scattered inside a container; addresses are bytes within a
  * RAM block. The library never prints and never exits. Handles share
  * nothing: each may live in its own thread.
  */

@@ -70,6 +70,10 @@
 #define MAX_QCOW2_EXTRA_DATA 1024
 /* Ids and names of snapshots that are kept; real ones take some bytes. */
 #define MAX_QCOW2_NAME_BYTES MIB(16)
+/* Where a VM state must end, holes included. mapped-ram leaves one for each
+ * zero page, and no guest has that much memory; an L1 table can map 2^61
+ * bytes, which would take years to read. */
+#define MAX_QCOW2_STATE_BYTES MIB(UINT64_C(64) << 20)
 /* Empty L2 tables passed over in search of the end of the VM state: an L1
  * table may name the same one four million times. */
 #define MAX_QCOW2_EMPTY_TABLES 256

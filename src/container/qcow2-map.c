@@ -450,7 +450,12 @@ struct source *qcow2_map(const struct qcow2 *q, const struct qcow2_table *table,
 	m->recorded = recorded;
 	m->table_index = UINT64_MAX;
 	source_name_filter(&m->s, q->src, NULL);
-	if (find_end(m, &m->s.size) && m->s.size)
+	if (find_end(m, &m->s.size) && m->s.size > MAX_QCOW2_STATE_BYTES)
+		source_fail(&m->s,
+			    "qcow2 image: its VM state ends at 0x%" PRIx64
+			    ", over the limit of %" PRIu64 " TiB",
+			    m->s.size, MAX_QCOW2_STATE_BYTES >> 40);
+	else if (m->s.size)
 		m->s.size = trim(m);
 	if (m->s.error[0] || !m->s.size) {
 		snprintf(why, why_room, "%s",

@@ -447,6 +447,31 @@ static void empty_tables_do_not_keep_us(void **state)
 	assert_refused(NULL, "empty L2 tables");
 }
 
+static void a_state_of_endless_holes_is_refused(void **state)
+{
+	enum { SIZE = 2 << 20, ENTRIES = 2000 };
+	uint8_t *bytes = calloc(4, SIZE);
+	struct opened o;
+	uint64_t l1, l2;
+
+	(void)state;
+	/* more than the other tests' memory: clusters of 2 MiB, of which the
+	 * first holds all tables but the L2 table */
+	make_qcow2(&image, 9, 3);
+	qcow2_put(&image, 20, 4, 21);
+	l1 = 64 * 1024;
+	l2 = SIZE;
+	qcow2_put(&image, l1 + (ENTRIES - 1) * 8, 8, l2);
+	qcow2_snapshot(&image, "1", "s", 100, l1, ENTRIES);
+	memcpy(bytes, image.bytes, QCOW2_ROOM);
+	bytes[l2 + 5] = 0x40; /* host offset 0x400000 */
+	open_source(&o, source_memory(bytes, 4 * (size_t)SIZE), NULL);
+	assert_true(o.c.refused);
+	assert_non_null(strstr(o.c.problem.data, "over the limit of 64 TiB"));
+	close_image(&o);
+	free(bytes);
+}
+
 /* ---- header ---- */
 
 static void features_are_refused_by_name(void **state)
@@ -603,6 +628,7 @@ int main(void)
 		cmocka_unit_test(damage_in_the_tables_is_named),
 		cmocka_unit_test(misaligned_clusters_are_named),
 		cmocka_unit_test(empty_tables_do_not_keep_us),
+		cmocka_unit_test(a_state_of_endless_holes_is_refused),
 		cmocka_unit_test(features_are_refused_by_name),
 		cmocka_unit_test(it_must_be_a_file),
 		cmocka_unit_test(the_only_one_with_state_is_taken),
