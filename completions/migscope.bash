@@ -46,7 +46,7 @@ _migscope()
 	dump/--format)
 		COMPREPLY=($(compgen -W "tree json ndjson analyze" -- "$cur"))
 		return ;;
-	*/--device|*/--offset)
+	*/--device|*/--offset|*/--snapshot)
 		return ;;
 	help/*)
 		COMPREPLY=($(compgen -W "check compat dump explain info matrix schema" -- "$cur"))
@@ -64,13 +64,13 @@ _migscope()
 		[[ $cur == -* ]] || opts="check compat dump explain help info matrix schema" ;;
 	check)
 	# options of check
-		opts="--channel --dest --dest-stream --fail-on --format --help --offset --quiet --schema --version -q" ;;
+		opts="--channel --dest --dest-stream --fail-on --format --help --offset --quiet --schema --snapshot --version -q" ;;
 	compat)
 	# options of compat
-		opts="--both --fail-on --format --help --version" ;;
+		opts="--both --fail-on --format --help --snapshot --version" ;;
 	dump)
 	# options of dump
-		opts="--channel --device --format --help --offset --offsets --quiet --schema --version -q" ;;
+		opts="--channel --device --format --help --offset --offsets --quiet --schema --snapshot --version -q" ;;
 	explain)
 	# options of explain
 		opts="--help --quiet --version -q"
@@ -79,13 +79,13 @@ _migscope()
 				sed -n '2,$s/ .*//p') ;;
 	info)
 	# options of info
-		opts="--channel --help --json --offset --quiet --schema --version -q" ;;
+		opts="--channel --help --json --offset --quiet --schema --snapshot --version --xml -q" ;;
 	matrix)
 	# options of matrix
-		opts="--channel --dest --dest-stream --fail-on --format --help --jobs --offset --schema --version -j" ;;
+		opts="--channel --dest --dest-stream --fail-on --format --help --jobs --offset --schema --snapshot --version -j" ;;
 	schema)
 	# options of schema
-		opts="--format --help --module --output --quiet --target --version -o -q" ;;
+		opts="--format --help --module --output --quiet --snapshot --target --version -o -q" ;;
 	*)
 		return ;;
 	esac

@@ -13,7 +13,8 @@
  *	ms_close(s);
  *
  * One walk per handle. All offsets and lengths are in bytes, counted from
- * the first byte of the (decompressed) input; addresses are bytes within a
+ * the first byte of the (decompressed) input, or of the stream where that is
+ * compressed or scattered inside a container; addresses are bytes within a
  * RAM block. The library never prints and never exits. Handles share
  * nothing: each may live in its own thread.
  */
@@ -168,7 +169,9 @@ typedef bool (*ms_visit)(void *ctx, const struct ms_record *rec);
 
 struct ms_options {
 	bool has_offset;
-	uint64_t offset;             /* where the stream starts, bytes */
+	/* where the stream, or the container it is in, starts; bytes */
+	uint64_t offset;
+	const char *snapshot;        /* of a qcow2 image: name or id; or NULL */
 	const char *const *channels; /* recordings of further channels */
 	size_t channel_count;
 	/* For device sections that the stream does not describe, or NULL;
@@ -207,7 +210,8 @@ MS_API void ms_close(ms_stream *s);
 /* Walks the stream once. False: the visitor stopped it or reading failed
  * (see ms_read_error). Findings are complete in any other case. */
 MS_API bool ms_walk(ms_stream *s, ms_visit visit, void *ctx);
-/* NULL, or the reason why the input could not be read to its end. */
+/* NULL, or the reason why the input could not be read to its end; before the
+ * walk, why the container that was opened gives no stream to walk. */
 MS_API const char *ms_read_error(const ms_stream *s);
 
 enum ms_severity { MS_NOTE, MS_WARNING, MS_ERROR };
@@ -263,15 +267,55 @@ struct ms_command_summary {
 	struct ms_text name;
 };
 
+/* A libvirt save image: virsh save and managedsave, the memory part of
+ * external snapshots. */
+struct ms_libvirt {
+	uint32_t version;
+	bool big_endian;  /* byte order of the host that wrote it */
+	bool complete;    /* false: libvirt never finished it */
+	bool was_running; /* libvirt resumes the guest after loading */
+	uint32_t format_number;
+	const char *format;     /* "raw", "gzip", "sparse" …; NULL: unknown */
+	const char *found;      /* compression found, NULL: none */
+	uint64_t data_length;   /* header to stream: XML, cookie, padding */
+	struct ms_text xml;     /* the domain; without its NUL */
+	struct ms_text cookie;  /* .bytes NULL: none */
+	uint64_t cookie_offset; /* 0: none */
+};
+
+struct ms_snapshot {
+	struct ms_text id, name;
+	uint32_t date_seconds, date_nanoseconds; /* since 1970, UTC */
+	uint64_t vm_clock_nanoseconds;
+	uint64_t vm_state_size; /* as recorded; 0: disk only */
+	uint64_t disk_size;
+};
+
+/* A qcow2 image and its internal snapshots. */
+struct ms_qcow2 {
+	uint32_t version, cluster_size;
+	uint64_t disk_size;
+	const char *compression; /* of clusters: "zlib", "zstd" */
+	bool extended_l2;
+	const struct ms_snapshot *snapshots;
+	size_t snapshot_count;
+	const struct ms_snapshot *chosen; /* the one that is read, or NULL */
+	uint64_t vm_state_offset;         /* in the snapshot's guest offsets */
+};
+
 struct ms_summary {
 	uint64_t size;          /* bytes of the input, decompressed */
 	uint64_t stream_offset; /* where the header stands */
 	uint64_t stream_end;    /* behind the last byte of the stream */
 	uint64_t unclaimed_bytes;
-	const char *container;  /* "stream", "gzip", …, "multifd channel" */
-	struct ms_text machine; /* empty: no configuration section */
-	uint32_t page_size;     /* target page, bytes; 0 = not known */
-	const char *producer;   /* e.g. "QEMU 10.0 or 10.1", or NULL */
+	/* The next three are there once ms_open() was; ms_walk() has nothing
+	 * to read, and says why, where the container gives no stream. */
+	const char *container; /* "stream", "gzip stream", "qcow2 snapshot" */
+	const struct ms_libvirt *libvirt; /* or NULL */
+	const struct ms_qcow2 *qcow2;     /* or NULL */
+	struct ms_text machine;           /* empty: no configuration section */
+	uint32_t page_size;   /* target page, bytes; 0 = not known */
+	const char *producer; /* e.g. "QEMU 10.0 or 10.1", or NULL */
 	struct ms_text *capabilities;
 	size_t capability_count;
 	bool is_stream; /* false: no header, nothing was read */

@@ -55,6 +55,15 @@ libmigscope_internal_la_SOURCES = \
 	src/check/values.h \
 	src/container/container.c \
 	src/container/container.h \
+	src/container/format.h \
+	src/container/foreign.c \
+	src/container/libvirt.c \
+	src/container/plain.c \
+	src/container/qcow2-cluster.c \
+	src/container/qcow2-map.c \
+	src/container/qcow2-snapshots.c \
+	src/container/qcow2.c \
+	src/container/qcow2.h \
 	src/decode/blobs.c \
 	src/decode/blobs.h \
 	src/decode/decode.c \
@@ -77,14 +86,18 @@ libmigscope_internal_la_SOURCES = \
 	src/io/pipe.c \
 	src/io/reader.c \
 	src/io/reader.h \
+	src/io/rest.c \
 	src/io/source-priv.h \
 	src/io/source.c \
 	src/io/source.h \
 	src/io/spool.c \
+	src/io/zstd.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \
 	src/output/compat.h \
+	src/output/container-json.c \
+	src/output/container-text.c \
 	src/output/dump-analyze.c \
 	src/output/dump-json.c \
 	src/output/dump-ndjson.c \
@@ -215,7 +228,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/vfio.c \
 	src/wire/walk.c \
 	src/wire/walk.h
-libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS)
+libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LIBELF_LIBS)
 
 lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =

@@ -19,8 +19,9 @@ AM_TESTS_ENVIRONMENT = \
 
 # ---- programs that the scripts use ----
 
-check_PROGRAMS += tests/hex2bin
+check_PROGRAMS += tests/hex2bin tests/stream-cat
 tests_hex2bin_LDADD =
+tests_stream_cat_LDADD = libmigscope-internal.la
 
 if HAVE_JANSSON
 check_PROGRAMS += tests/json-valid
@@ -37,6 +38,7 @@ noinst_HEADERS += \
 	tests/chunks.h \
 	tests/json-check.h \
 	tests/unit/make-elf.h \
+	tests/unit/make-qcow2.h \
 	tests/unit/unit.h \
 	tests/unit/walked.h
 
@@ -58,9 +60,11 @@ unit_tests = \
 	tests/unit/test-fault \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
+	tests/unit/test-libvirt \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \
+	tests/unit/test-qcow2 \
 	tests/unit/test-ram-xbzrle \
 	tests/unit/test-reader \
 	tests/unit/test-registry \
@@ -76,6 +80,9 @@ unit_tests = \
 	tests/unit/test-target \
 	tests/unit/test-where
 
+tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
+	tests/unit/make-qcow2.c
+tests_unit_test_qcow2_LDADD = $(LDADD) $(ZLIB_LIBS) $(ZSTD_LIBS)
 tests_unit_test_elf_SOURCES = tests/unit/test-elf.c tests/unit/make-elf.c
 
 if HAVE_CMOCKA
@@ -101,6 +108,7 @@ TESTS += $(test_scripts)
 
 fuzz_targets = \
 	tests/fuzz/fuzz-channel \
+	tests/fuzz/fuzz-container \
 	tests/fuzz/fuzz-description \
 	tests/fuzz/fuzz-elf \
 	tests/fuzz/fuzz-forward \
@@ -121,6 +129,10 @@ endif
 tests_fuzz_fuzz_channel_SOURCES = tests/fuzz/fuzz-channel.c $(fuzz_main)
 tests_fuzz_fuzz_channel_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_channel_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_container_SOURCES = tests/fuzz/fuzz-container.c $(fuzz_main)
+tests_fuzz_fuzz_container_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_container_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c $(fuzz_main)
 tests_fuzz_fuzz_description_LDADD = libmigscope-internal.la
@@ -165,6 +177,7 @@ fuzz: fuzz-targets
 # ---- tests with a real QEMU ----
 
 live_tests = \
+	tests/live/containers.sh \
 	tests/live/run.sh
 
 check-live: all $(check_PROGRAMS)

@@ -289,6 +289,12 @@ static struct schema *open_stream(const char *path, ms_stream *stream,
 
 	if (!stream)
 		return NULL;
+	/* a container without a stream to walk */
+	if (ms_read_error(stream)) {
+		*ret_why = why_not("%s", ms_read_error(stream));
+		ms_close(stream);
+		return NULL;
+	}
 	ms_walk(stream, take_description, &text);
 	if (text.length)
 		s = open_described(path, &text, ret_why);
@@ -323,6 +329,7 @@ static struct schema *open_text(const char *path, const struct input *in,
 static struct schema *open_bytes(const char *path, struct input *in,
 				 const struct schema_options *o, char **ret_why)
 {
+	const struct ms_options from = { .snapshot = o ? o->snapshot : NULL };
 	enum schema_text_kind kind;
 
 	if (schema_is_elf(in->bytes, in->length))
@@ -337,7 +344,7 @@ static struct schema *open_bytes(const char *path, struct input *in,
 	case SCHEMA_TEXT_FOREIGN:
 	default:
 		return open_stream(path,
-				   ms_open_memory(in->bytes, in->length, NULL,
+				   ms_open_memory(in->bytes, in->length, &from,
 						  ret_why),
 				   ret_why);
 	}
@@ -357,6 +364,7 @@ static bool is_small_kind(struct source *src)
 static struct schema *open_file(const char *path,
 				const struct schema_options *o, char **ret_why)
 {
+	const struct ms_options from = { .snapshot = o ? o->snapshot : NULL };
 	struct source *src = open_source(path, ret_why);
 	struct schema *s = NULL;
 	struct input in;
@@ -364,7 +372,7 @@ static struct schema *open_file(const char *path,
 	if (!src)
 		return NULL;
 	if (src->seekable && !is_small_kind(src))
-		return open_stream(path, stream_open(src, NULL, ret_why),
+		return open_stream(path, stream_open(src, &from, ret_why),
 				   ret_why);
 	if (read_source(src, &in, ret_why)) {
 		s = open_bytes(path, &in, o, ret_why);

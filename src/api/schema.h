@@ -14,8 +14,9 @@ struct schema_options {
 	/* Modules of a program; those beside it are found without. */
 	const char *const *modules;
 	size_t module_count;
-	bool no_modules;    /* do not look beside the program */
-	const char *target; /* for a SPEC that leaves it open, or NULL */
+	bool no_modules;      /* do not look beside the program */
+	const char *snapshot; /* of a qcow2 image, by name or id, or NULL */
+	const char *target;   /* for a SPEC that leaves it open, or NULL */
 };
 
 /* SPEC: a file (QEMU program, -dump-vmstate, migscope-schema(5), stream;

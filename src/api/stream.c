@@ -41,6 +41,7 @@ struct ms_stream {
 	struct locals *learn;        /* this is a reference stream */
 	struct replay *replay;
 	const char *read_error;
+	const char *outer; /* compression of the whole input, or NULL */
 	ms_visit visit;
 	void *ctx;
 };
@@ -63,8 +64,8 @@ static bool name_container(ms_stream *s)
 {
 	struct buf b = { 0 };
 
-	if (s->rd.src->filter)
-		buf_printf(&b, "%s ", s->rd.src->filter);
+	if (s->outer)
+		buf_printf(&b, "%s ", s->outer);
 	buf_puts(&b, s->container.name);
 	s->container_name = buf_take(&b);
 	return s->container_name;
@@ -98,6 +99,33 @@ static bool open_channels(ms_stream *s, const struct ms_options *o,
 	return true;
 }
 
+static bool open_container(ms_stream *s, const struct ms_options *o)
+{
+	const struct container_options options = {
+		.has_offset = o && o->has_offset,
+		.offset = o ? o->offset : 0,
+		.snapshot = o ? o->snapshot : NULL,
+		.faults = &s->faults,
+		.arena = &s->arena,
+	};
+
+	return container_open(&s->rd, &options, &s->container);
+}
+
+/* What is known before the walk. */
+static void tell_container(ms_stream *s)
+{
+	const struct container *c = &s->container;
+
+	s->summary.container = s->container_name;
+	s->summary.libvirt = c->libvirt;
+	s->summary.qcow2 = c->qcow2;
+	if (!c->refused)
+		return;
+	s->judgement.verdict = MS_UNKNOWN;
+	s->read_error = c->problem.data ? c->problem.data : "out of memory";
+}
+
 ms_stream *stream_open(struct source *src, const struct ms_options *o,
 		       char **ret_why)
 {
@@ -115,13 +143,23 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	inventory_init(&s->inventory, &s->arena);
 	if (!rd_init(&s->rd, src))
 		goto fail;
-	if (!container_open(&s->rd, o && o->has_offset, o ? o->offset : 0,
-			    &s->container)) {
+	/* a container may put another source in its place */
+	if (src->filter) {
+		s->outer = arena_text(&s->arena, text_of(src->filter)).bytes;
+		if (!s->outer)
+			goto fail;
+	}
+	if (!open_container(s, o)) {
 		*ret_why = s->rd.failed ?
 				   why_not("%s", s->rd.src->error) :
 				   why_not("offset %" PRIu64
 					   " is behind the end of the input",
 					   o ? o->offset : 0);
+		goto fail;
+	}
+	if (o && o->snapshot && !s->container.qcow2 && !s->container.refused) {
+		*ret_why = why_not("a snapshot was asked for, but this is no "
+				   "qcow2 image");
 		goto fail;
 	}
 	if (s->container.kind == CONTAINER_FOREIGN) {
@@ -134,6 +172,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	}
 	if (!name_container(s) || !open_channels(s, o, ret_why))
 		goto fail;
+	tell_container(s);
 	return s;
 fail:
 	ms_close(s);
@@ -178,6 +217,7 @@ void ms_close(ms_stream *s)
 		rd_free(&s->channels[i]);
 	free(s->channels);
 	rd_free(&s->rd);
+	container_free(&s->container);
 	free(s->container_name);
 	free(s);
 }
@@ -204,6 +244,8 @@ static void walk_leading(ms_stream *s)
 	if (!rec.length)
 		return;
 	sink_emit(&s->walk.sink, &rec);
+	if (s->container.enclosed)
+		return;
 	fault_add(&s->faults,
 		  &(struct fault){ .code = F_LEADING_DATA,
 				   .length = rec.length,
@@ -238,11 +280,26 @@ static void fill_summary(ms_stream *s)
 	m->description_length = d ? d->length : 0;
 }
 
+static void report_tail(ms_stream *s)
+{
+	struct where where = { .kind = WHERE_PART,
+			       .name = TEXT("stream"),
+			       .index = -1 };
+
+	if (!s->rd.src->tail)
+		return;
+	fault_add(&s->faults,
+		  &(struct fault){ .code = F_COMPRESSED_TAIL,
+				   .offset = s->walk.end,
+				   .name = text_of(s->rd.src->tail) },
+		  &where);
+}
+
 bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 {
 	struct walk *w = &s->walk;
 
-	if (s->walked)
+	if (s->walked || s->read_error)
 		return false;
 	s->walked = true;
 	s->visit = user;
@@ -274,6 +331,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		s->read_error = s->rd.src->error;
 	if (s->replay)
 		replay_end(s->replay);
+	report_tail(s);
 	fill_summary(s);
 	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
 	    s->faults.failed || s->inventory.failed)
@@ -374,6 +432,9 @@ const char *const *ms_features(void)
 #endif
 #ifdef HAVE_LIBELF
 		"libelf (schemas from QEMU programs)",
+#endif
+#ifdef HAVE_ZSTD
+		"libzstd (zstd clusters of qcow2 images)",
 #endif
 		NULL,
 	};

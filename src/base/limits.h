@@ -57,6 +57,34 @@
 #define MAX_DESCRIPTION_TRIES 64
 /* Places where its key "page_size" stands and 64 KiB before are looked at. */
 #define MAX_DESCRIPTION_HITS 4096
+/* XML, cookie and padding of a libvirt save image. Real ones take 100 KiB;
+ * libvirt itself sends no text over 16 MiB (remote_protocol.x, STRING_MAX
+ * and MESSAGE_MAX). They are held while the image is open. */
+#define MAX_LIBVIRT_DATA MIB(32)
+/* qcow2: QEMU's own limits (block/qcow2.h: MIN_CLUSTER_BITS and
+ * MAX_CLUSTER_BITS, QCOW_MAX_L1_SIZE, QCOW_MAX_SNAPSHOTS and
+ * QCOW_MAX_SNAPSHOT_EXTRA_DATA). */
+#define MIN_QCOW2_CLUSTER_BITS 9
+#define MAX_QCOW2_CLUSTER_BITS 21
+#define MAX_QCOW2_L1_ENTRIES (MIB(32) / 8)
+#define MAX_QCOW2_SNAPSHOTS 65536
+#define MAX_QCOW2_EXTRA_DATA 1024
+/* Ids and names of snapshots that are kept; real ones take some bytes. */
+#define MAX_QCOW2_NAME_BYTES MIB(16)
+/* Where a VM state must end, holes included. mapped-ram leaves one for each
+ * zero page, and no guest has that much memory; an L1 table can map 2^61
+ * bytes, which would take years to read. */
+#define MAX_QCOW2_STATE_BYTES MIB(UINT64_C(64) << 20)
+/* Empty L2 tables passed over in search of the end of the VM state: an L1
+ * table may name the same one four million times. */
+#define MAX_QCOW2_EMPTY_TABLES 256
+/* QEMU writes windows no larger than a cluster. */
+#define MAX_QCOW2_ZSTD_WINDOW_BITS 24
+/* zstd's own default: memory a compressed file may ask for. Files made with
+ * --long=31 need more. */
+#define MAX_ZSTD_WINDOW_BITS 27
+/* Snapshots that a message names. */
+#define MAX_NAMES_TOLD 8
 /* Leading zeros skipped in search of the header. */
 #define MAX_LEADING MIB(4096)
 /* A field's bytes are handed to visitors whole up to here. */

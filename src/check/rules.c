@@ -108,6 +108,54 @@ static const struct rule rules[F_DEST_FIRST] = {
 		.help = "Written with file:PATH,offset=N. To load it, give "
 			"QEMU the same offset.",
 	},
+	[F_COMPRESSED_TAIL] = {
+		"trailing-data", WARNING,
+		.summary = "Other data follows the stream.",
+		.message = "other data follow the end of the {n} data",
+		.help = "Old content of a volume, usually. Decompressors warn "
+			"of it and go on; libvirt may call it an error.",
+	},
+	[F_LIBVIRT_INCOMPLETE] = {
+		"libvirt-incomplete", WARNING,
+		.summary = "libvirt never finished this save image.",
+		.message = "the save image was never finished",
+		.expected = "LibvirtQemudSave", .actual = "LibvirtQemudPart",
+		.help = "libvirt writes the magic number last; it refuses to "
+			"restore such an image. The stream in it may be whole "
+			"all the same: see the other findings.",
+	},
+	[F_LIBVIRT_HEADER] = {
+		"libvirt-header", WARNING,
+		.summary = "The header of a libvirt save image is damaged.",
+		.message = "{n}",
+		.help = "libvirt will not read the XML or the cookie as they "
+			"were written. The stream is not affected.",
+	},
+	[F_LIBVIRT_FORMAT] = {
+		"libvirt-format", WARNING,
+		.summary = "A libvirt save image is not in its recorded format.",
+		.message = "the stream is stored otherwise than the header says",
+		.expected = "{o} (format {a})", .actual = "{n}",
+		.help = "libvirt goes by the header and will fail to restore "
+			"it. Here the stream is read as it is.",
+	},
+	[F_SNAPSHOT_TAKEN] = {
+		"snapshot-taken", NOTE,
+		.summary = "The only snapshot with VM state was taken.",
+		.message = "snapshot '{n}' was taken: of {a} it is the only one "
+			   "with VM state",
+		.help = "--snapshot names one.",
+	},
+	[F_SNAPSHOT_SIZE] = {
+		"snapshot-size", NOTE,
+		.summary = "A snapshot's VM state has another size than recorded.",
+		.message = "the VM state of snapshot '{n}' takes {b} bytes, {a} "
+			   "are recorded",
+		.expected = "{a} bytes", .actual = "{b} bytes",
+		.help = "QEMU 10.2 and newer record too little when they save "
+			"with mapped-ram; the clusters of the image count. "
+			HELP_ACCEPTED,
+	},
 	[F_CONFIG_MISSING] = {
 		"configuration-missing", ERROR(LIKELY),
 		.summary = "There is no configuration section where one is due.",
@@ -799,6 +847,15 @@ static const struct rule rules[F_DEST_FIRST] = {
 		.help = "QEMU counts from the start of the file: cut the "
 			"stream out (dd skip=) before loading it, or the "
 			"other way round.",
+	},
+	[F_RAM_MAPPED_CUT_OUT] = {
+		"ram-mapped-cut-out", WARNING,
+		.summary = "A mapped-ram stream was cut out of its file.",
+		.message = "mapped-ram offsets count from {a} bytes before the "
+			   "stream: it was cut out of its file",
+		.help = "QEMU counts from the start of the file: put the "
+			"stream back behind that many bytes before loading "
+			"it with file:PATH,offset=N.",
 	},
 	[F_RAM_MAPPED_FLAGS] = {
 		"ram-mapped-flags", ERROR(CERTAIN),

@@ -1,55 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
-
-#include "container/container.h"
+#include "container/format.h"
 
 #include "base/limits.h"
 
-#include <string.h>
-
-#define MAGIC(s) s, sizeof(s) - 1
-
 /* In the order they are tried. */
-static const struct format {
-	const char *magic;
-	size_t length;
-	enum container_kind kind;
-	const char *name, *advice;
-} formats[] = {
-	{ MAGIC("QEVM"), CONTAINER_STREAM, "stream", NULL },
-	/* migration/multifd.c: MULTIFD_MAGIC */
-	{ MAGIC("\x11\x22\x33\x44"), CONTAINER_CHANNEL, "multifd channel",
-	  NULL },
-	{ MAGIC("LibvirtQemudSave"), CONTAINER_FOREIGN, "libvirt save image",
-	  "its stream starts behind the XML: give --offset" },
-	{ MAGIC("LibvirtQemudPart"), CONTAINER_FOREIGN,
-	  "libvirt save image that was never finished", NULL },
-	{ MAGIC("QFI\xfb"), CONTAINER_FOREIGN, "qcow2 disk image", NULL },
-	{ MAGIC("VMA\0"), CONTAINER_FOREIGN, "Proxmox backup archive",
-	  "extract its vmstate device with vma" },
-	{ MAGIC("\177ELF"), CONTAINER_FOREIGN, "ELF file",
-	  "a memory dump is read by crash or gdb" },
-	{ MAGIC("KDUMP   "), CONTAINER_FOREIGN, "kdump memory dump",
-	  "read it with crash" },
-	{ MAGIC("makedumpfile"), CONTAINER_FOREIGN,
-	  "flattened makedumpfile dump", "read it with crash" },
-	{ MAGIC("PAGEDU64"), CONTAINER_FOREIGN, "Windows memory dump",
-	  "read it with WinDbg" },
-	{ MAGIC("EMiL"), CONTAINER_FOREIGN, "LiME memory dump",
-	  "read it with Volatility" },
-	{ MAGIC("Xen saved domain"), CONTAINER_FOREIGN, "Xen saved domain",
-	  "read it with xl" },
-	{ MAGIC("LinuxGuestRecord"), CONTAINER_FOREIGN, "Xen saved guest",
-	  "read it with xl" },
+static const struct container_format *const formats[] = {
+	container_libvirt,
+	container_plain,
+	container_qcow2,
+	container_foreign,
 };
 
-static const struct format *recognise(struct reader *rd)
+static const struct container_format *recognise(struct reader *rd)
 {
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		const uint8_t *p = rd_peek(rd, formats[i].length);
+		for (const struct container_format *f = formats[i]; f->magic;
+		     f++) {
+			const uint8_t *p = rd_peek(rd, f->length);
 
-		if (p && !memcmp(p, formats[i].magic, formats[i].length))
-			return &formats[i];
+			if (p && !memcmp(p, f->magic, f->length))
+				return f;
+		}
 	}
 	return NULL;
 }
@@ -70,26 +42,47 @@ static void skip_zeros(struct reader *rd)
 	}
 }
 
-bool container_open(struct reader *rd, bool has_offset, uint64_t offset,
+bool container_open(struct reader *rd, const struct container_options *o,
 		    struct container *ret)
 {
-	const struct format *f;
-	bool fits = !has_offset || rd_skip(rd, offset);
+	const struct container_format *f;
+	bool fits = !o->has_offset || rd_skip(rd, o->offset);
 
 	*ret = (struct container){ .kind = CONTAINER_STREAM,
 				   .name = "unknown" };
 	if (!fits || rd->failed)
 		return false;
-	if (!has_offset)
+	if (!o->has_offset)
 		skip_zeros(rd);
 	if (rd->failed)
 		return false;
-	ret->leading = rd_tell(rd);
 	f = recognise(rd);
 	if (f) {
 		ret->kind = f->kind;
 		ret->name = f->name;
 		ret->advice = f->advice;
+		if (f->open)
+			f->open(rd, o, ret);
 	}
+	if (rd->failed)
+		return false;
+	ret->leading = ret->refused ? 0 : rd_tell(rd);
 	return true;
+}
+
+void container_free(struct container *c)
+{
+	buf_free(&c->problem);
+}
+
+void container_refuse(struct container *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (c->refused)
+		return;
+	c->refused = true;
+	va_start(ap, fmt);
+	buf_vprintf(&c->problem, fmt, ap);
+	va_end(ap);
 }

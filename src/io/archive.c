@@ -95,6 +95,7 @@ static la_ssize_t feed(struct archive *a, void *ctx, const void **ret)
 	struct archive_source *d = ctx;
 	ptrdiff_t n = d->inner->ops->fill(d->inner, d->input, sizeof(d->input));
 
+	source_pass_tail(&d->s, d->inner);
 	*ret = d->input;
 	if (n < 0) {
 		archive_set_error(a, EIO, "%s", d->inner->error);
@@ -132,8 +133,9 @@ static bool next_block(struct archive_source *d)
 	d->left = 0;
 	d->eof = true;
 	/* closing is what tells how a helper program ended */
-	if (r != ARCHIVE_EOF || archive_read_close(d->a) != ARCHIVE_OK)
-		say_reason(d, d->s.error, sizeof(d->s.error));
+	if (r == ARCHIVE_EOF && archive_read_close(d->a) == ARCHIVE_OK)
+		return false;
+	say_reason(d, d->s.error, sizeof(d->s.error));
 	return false;
 }
 

@@ -2,7 +2,8 @@
 /* gzip through zlib: libarchive's filter does not compare the checksum and
  * the length at the end of each member, so it would pass damaged data on.
  *
- * A file is one or more members (RFC 1952); zeros may pad it. */
+ * A file is one or more members (RFC 1952); zeros may pad it. Other data may
+ * follow on a volume that is larger: gzip(1) warns of them and goes on. */
 #include "config.h"
 #include "io/source-priv.h"
 
@@ -20,6 +21,7 @@ enum gzip_state {
 	GZIP_MEMBER,  /* inside one */
 	GZIP_BETWEEN, /* behind one: another may follow */
 	GZIP_PADDING, /* only zeros may follow */
+	GZIP_OVER,    /* what follows is none of ours */
 };
 
 struct gzip {
@@ -41,6 +43,7 @@ static bool gzip_need(struct gzip *g)
 	if (g->eof)
 		return false;
 	n = g->inner->ops->fill(g->inner, g->input, sizeof(g->input));
+	source_pass_tail(&g->s, g->inner);
 	if (n < 0)
 		source_fail(&g->s, "%s", g->inner->error);
 	if (n <= 0) {
@@ -75,10 +78,15 @@ static void gzip_step(struct gzip *g)
 		inflateReset(&g->z);
 		break;
 	case GZIP_PADDING:
-		if (*g->z.next_in)
-			source_fail(&g->s, "gzip: other data follow the end");
+		if (*g->z.next_in) {
+			g->s.tail = "gzip";
+			g->state = GZIP_OVER;
+			break;
+		}
 		g->z.next_in++;
 		g->z.avail_in--;
+		break;
+	case GZIP_OVER:
 		break;
 	}
 }
@@ -91,7 +99,7 @@ static ptrdiff_t gzip_fill(struct source *s, uint8_t *p, size_t room)
 	room = room < UINT32_MAX / 2 ? room : UINT32_MAX / 2;
 	g->z.next_out = p;
 	g->z.avail_out = (uInt)room;
-	while (!s->error[0] && g->z.avail_out) {
+	while (!s->error[0] && g->z.avail_out && g->state != GZIP_OVER) {
 		uInt before = g->z.avail_out;
 		bool more = gzip_need(g);
 

@@ -100,6 +100,7 @@ static ptrdiff_t replay_fill(struct source *s, uint8_t *p, size_t room)
 		return (ptrdiff_t)n;
 	}
 	got = r->inner->ops->fill(r->inner, p, room);
+	source_pass_tail(s, r->inner);
 	if (got < 0)
 		source_fail(s, "%s", r->inner->error);
 	return got;

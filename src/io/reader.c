@@ -65,6 +65,15 @@ void rd_free(struct reader *r)
 	*r = (struct reader){ 0 };
 }
 
+struct source *rd_release(struct reader *r)
+{
+	struct source *src = r->src;
+
+	free(r->buffer);
+	*r = (struct reader){ 0 };
+	return src;
+}
+
 uint64_t rd_left(const struct reader *r)
 {
 	uint64_t at = rd_tell(r);

@@ -34,6 +34,13 @@ struct reader {
 bool rd_init(struct reader *r, struct source *src);
 void rd_free(struct reader *r); /* closes the source */
 
+/* Gives the source back, wherever it was read to, and empties the reader;
+ * rd_init() may follow. */
+struct source *rd_release(struct reader *r);
+/* What is left to read as a forward source, which owns what the reader
+ * owned; the reader is emptied. NULL: no memory, and nothing has changed. */
+struct source *source_rest(struct reader *r);
+
 /* slow paths */
 const uint8_t *rd_fill(struct reader *r, size_t n);
 bool rd_skip_far(struct reader *r, uint64_t n);

@@ -6,9 +6,6 @@
 
 #include "io/source.h"
 
-/* What has to be seen of an input to know its compression. */
-#define SOURCE_HEAD 16
-
 /* file.c: size bytes of fd from its offset origin on, mapped piecewise.
  * Their first byte is the source's offset base. NULL also where the file
  * cannot be mapped. */
@@ -26,6 +23,8 @@ struct source *source_replay(struct source *inner, const uint8_t *head,
  * the compression, as in source.c's table. */
 struct source *source_gzip(struct source *inner, const char *name, char *why,
 			   size_t why_room);
+struct source *source_zstd(struct source *inner, const char *name, char *why,
+			   size_t why_room);
 struct source *source_archive(struct source *inner, const char *name, char *why,
 			      size_t why_room);
 
@@ -42,6 +41,9 @@ void source_fail(struct source *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* A thread-safe strerror(). */
 const char *source_strerror(int err, char *room, size_t n);
+
+/* s->tail = what inner's is, if that is set. */
+void source_pass_tail(struct source *s, const struct source *inner);
 
 /* s->filter = what inner's is, and name behind it (which may be NULL). */
 void source_name_filter(struct source *s, const struct source *inner,

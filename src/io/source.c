@@ -33,7 +33,7 @@ static const struct magic {
 	{ "lzip", 4, "LZIP" },
 };
 
-static const char *detect(const uint8_t *p, size_t n)
+const char *source_compression(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < sizeof(magics) / sizeof(*magics); i++)
 		if (n >= magics[i].length &&
@@ -82,6 +82,12 @@ static ptrdiff_t read_head(struct source *s, uint8_t *p, size_t room)
 	return (ptrdiff_t)have;
 }
 
+void source_pass_tail(struct source *s, const struct source *inner)
+{
+	if (inner->tail)
+		s->tail = inner->tail;
+}
+
 void source_name_filter(struct source *s, const struct source *inner,
 			const char *name)
 {
@@ -92,6 +98,16 @@ void source_name_filter(struct source *s, const struct source *inner,
 		 inner->filter && name ? "+" : "", name ? name : "");
 	s->filter = s->filter_room;
 }
+
+/* Those that libarchive's filters do not do well enough. */
+static const struct {
+	const char *name;
+	struct source *(*open)(struct source *inner, const char *name,
+			       char *why, size_t why_room);
+} own[] = {
+	{ "gzip", source_gzip },
+	{ "zstd", source_zstd },
+};
 
 /* One step of source_unpack(): NULL after a failure, else what to look at
  * next; *ret_done when no compression is left. */
@@ -114,7 +130,7 @@ static struct source *unpack_once(struct source *s, unsigned depth,
 		source_close(s);
 		return NULL;
 	}
-	name = detect(head, (size_t)n);
+	name = source_compression(head, (size_t)n);
 	*ret_done = !name;
 	if (!name)
 		return again;
@@ -124,9 +140,10 @@ static struct source *unpack_once(struct source *s, unsigned depth,
 		source_close(again);
 		return NULL;
 	}
-	return (!strcmp(name, "gzip") ? source_gzip : source_archive)(again,
-								      name, why,
-								      why_room);
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (!strcmp(name, own[i].name))
+			return own[i].open(again, name, why, why_room);
+	return source_archive(again, name, why, why_room);
 }
 
 struct source *source_unpack(struct source *s, char *why, size_t why_room)
@@ -173,7 +190,7 @@ static struct source *open_mapped(int fd, bool owned, const struct stat *st)
 	if (!measure(fd, st, &origin, &left))
 		return NULL;
 	n = pread(fd, head, sizeof(head), (off_t)origin);
-	if (n <= 0 || detect(head, (size_t)n))
+	if (n <= 0 || source_compression(head, (size_t)n))
 		return NULL;
 	return source_file(fd, owned, origin, 0, left);
 }

@@ -33,6 +33,9 @@ struct source {
 	char error[160];      /* "" or why reading failed */
 	const char *filter;   /* "gzip", "xz+gzip" (outer first), NULL */
 	char filter_room[48]; /* where filter may point to */
+	/* The compression whose data ended while other data followed, which
+	 * were left unread; NULL: none so far. Literal. */
+	const char *tail;
 };
 
 /* All return NULL on failure and fill why. */
@@ -45,6 +48,11 @@ struct source *source_open(const char *path, char *why, size_t why_room);
 struct source *source_fd(int fd, bool owned, char *why, size_t why_room);
 /* What source_open() says of an input without a byte. */
 #define SOURCE_EMPTY "is empty"
+/* The compression that data starting with these n bytes have (more than
+ * SOURCE_HEAD are never looked at), or NULL. */
+const char *source_compression(const uint8_t *p, size_t n);
+/* What has to be seen of an input to know its compression. */
+#define SOURCE_HEAD 16
 /* Looks through compression of what the forward source s still has; takes s
  * over also on failure. Uncompressed data pass through untouched. */
 struct source *source_unpack(struct source *s, char *why, size_t why_room);

@@ -181,8 +181,10 @@ struct source *source_spool(struct source *src, uint64_t base,
 	/* the descriptor is of use only to a file source */
 	if (sp.fd >= 0 && (!s || sp.mem))
 		close(sp.fd);
-	if (s)
+	if (s) {
 		source_name_filter(s, src, NULL);
+		source_pass_tail(s, src);
+	}
 	if (s && !ok)
 		source_fail(s, "%s", sp.error);
 	return s;

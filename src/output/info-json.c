@@ -98,6 +98,8 @@ void summary_json(struct json_writer *w, const ms_stream *s)
 	uint_member(w, "stream_end", m->stream_end);
 	uint_member(w, "unclaimed_bytes", m->unclaimed_bytes);
 	string_member(w, "container", m->container);
+	json_key(w, "container_details");
+	container_json(w, m);
 	string_member(w, "producer", m->producer);
 	json_key(w, "machine");
 	if (m->has_configuration)

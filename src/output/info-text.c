@@ -22,12 +22,18 @@ static void size(struct out *o, uint64_t bytes)
 		out_printf(o, " (%s)", human);
 }
 
-static void head(struct out *o, const char *file, const struct ms_summary *m)
+static void container_head(struct out *o, const char *file,
+			   const struct ms_summary *m)
 {
 	label(o, "File:");
 	out_escape(o, text_of(file));
 	label(o, "\nContainer:");
 	out_printf(o, " %s", m->container ? m->container : "unknown");
+}
+
+static void head(struct out *o, const char *file, const struct ms_summary *m)
+{
+	container_head(o, file, m);
 	label(o, "\nSize:");
 	out_putc(o, ' ');
 	size(o, m->size);
@@ -196,7 +202,14 @@ void info_text(struct out *o, const char *file, const ms_stream *s)
 {
 	const struct ms_summary *m = ms_summary_of(s);
 
+	if (!m->is_stream) {
+		container_head(o, file, m);
+		out_putc(o, '\n');
+		container_text(o, m);
+		return;
+	}
 	head(o, file, m);
+	container_text(o, m);
 	ram(o, m);
 	sections(o, m);
 	commands(o, m);

@@ -2,6 +2,13 @@
 #include "config.h"
 #include "output/info.h"
 
+bool info_has_text(const ms_stream *s)
+{
+	const struct ms_summary *m = ms_summary_of(s);
+
+	return m->is_stream || m->libvirt || m->qcow2;
+}
+
 void finding_counts_of(struct finding_counts *c, const ms_stream *s)
 {
 	*c = (struct finding_counts){ .first_error = NULL };

@@ -13,6 +13,16 @@ struct finding_counts {
 
 void finding_counts_of(struct finding_counts *c, const ms_stream *s);
 
+/* Is there something to show: a stream, or at least a container? */
+bool info_has_text(const ms_stream *s);
+/* container-text.c, container-json.c: what is around the stream; nothing
+ * where nothing is. The second is a value, null then. */
+void container_text(struct out *o, const struct ms_summary *m);
+void container_json(struct json_writer *w, const struct ms_summary *m);
+/* Domain XML and, behind an empty line, the cookie. False: there is none.
+ * No walk is needed. */
+bool info_xml(struct out *o, const ms_stream *s);
+
 void info_text(struct out *o, const char *file, const ms_stream *s);
 void info_json(struct out *o, const char *file, const ms_stream *s);
 /* Members of an object that is already open. */

@@ -113,8 +113,8 @@ const struct command cmd_check = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_dest, &opt_dest_stream, &opt_format, &opt_fail_on,
-			&opt_offset, &opt_channel, &opt_schema, &opt_quiet,
-			NULL },
+			&opt_offset, &opt_snapshot, &opt_channel, &opt_schema,
+			&opt_quiet, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope check guest.mig",

@@ -29,10 +29,11 @@ static const struct option_row opt_format = { "format", 0, "NAME",
 					      set_format };
 
 /* NULL: has complained. */
-static struct schema *open_schema(const char *spec)
+static struct schema *open_schema(const struct arguments *a, const char *spec)
 {
+	const struct schema_options o = { .snapshot = a->snapshot };
 	char *why = NULL;
-	struct schema *s = schema_open(spec, NULL, &why);
+	struct schema *s = schema_open(spec, &o, &why);
 
 	if (!s)
 		complain("%s: %s", spec, why ? why : "out of memory");
@@ -71,11 +72,11 @@ static enum exit_status one_way(struct arguments *a, const char *const specs[2],
 static enum exit_status run(struct arguments *a)
 {
 	const char *const specs[2] = { a->operands[0], a->operands[1] };
-	struct schema *schemas[2] = { open_schema(specs[0]), NULL };
+	struct schema *schemas[2] = { open_schema(a, specs[0]), NULL };
 	enum exit_status status = EXIT_TROUBLE, back;
 
 	if (schemas[0])
-		schemas[1] = open_schema(specs[1]);
+		schemas[1] = open_schema(a, specs[1]);
 	if (schemas[1])
 		status = one_way(a, specs, schemas, 0);
 	if (schemas[1] && a->both) {
@@ -90,10 +91,11 @@ static enum exit_status run(struct arguments *a)
 const struct command cmd_compat = {
 	.name = "compat",
 	.synopsis = "compat [--both] [--format NAME] [--fail-on LEVEL] "
-		    "SRC DST",
+		    "[--snapshot NAME] SRC DST",
 	.summary = "What breaks when one QEMU loads what another writes",
 	.options = (const struct option_row *const[]){ &opt_both, &opt_format,
-						       &opt_fail_on, NULL },
+						       &opt_fail_on,
+						       &opt_snapshot, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope compat qemu-7.2-x86_64 qemu-10.0-x86_64",

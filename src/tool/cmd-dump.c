@@ -85,7 +85,8 @@ const struct command cmd_dump = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_device, &opt_offsets, &opt_offset,
-			&opt_channel, &opt_schema, &opt_quiet, NULL },
+			&opt_snapshot, &opt_channel, &opt_schema, &opt_quiet,
+			NULL },
 	.examples =
 		(const char *const[]){
 			"migscope dump --device '*apic*' --offsets guest.mig",

@@ -16,6 +16,18 @@ static const char *set_json(struct arguments *a, const char *value)
 static const struct option_row opt_json = { "json", 0, NULL,
 					    "print one JSON object", set_json };
 
+static const char *set_xml(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->xml = true;
+	return NULL;
+}
+
+static const struct option_row opt_xml = {
+	"xml", 0, NULL, "print the XML and the cookie of a libvirt save image",
+	set_xml
+};
+
 static bool look(void *ctx, const struct ms_record *rec)
 {
 	(void)ctx;
@@ -34,6 +46,16 @@ static enum exit_status run(struct arguments *a)
 		free(why);
 		return EXIT_TROUBLE;
 	}
+	if (a->xml) {
+		if (info_xml(a->out, s))
+			status = EXIT_CLEAN;
+		else
+			complain("%s: no libvirt save image, or one without "
+				 "XML",
+				 path);
+		ms_close(s);
+		return status;
+	}
 	if (!ms_walk(s, look, NULL))
 		complain("%s: %s", path,
 			 ms_read_error(s) ? ms_read_error(s) : "not read");
@@ -43,7 +65,7 @@ static enum exit_status run(struct arguments *a)
 		status = EXIT_CLEAN; /* check is for judging */
 	if (a->json)
 		info_json(a->out, path, s);
-	else if (ms_summary_of(s)->is_stream)
+	else if (info_has_text(s))
 		info_text(a->out, path, s);
 	ms_close(s);
 	return status;
@@ -51,17 +73,18 @@ static enum exit_status run(struct arguments *a)
 
 const struct command cmd_info = {
 	.name = "info",
-	.synopsis = "info [--json] [OPTION...] FILE",
+	.synopsis = "info [--json | --xml] [OPTION...] FILE",
 	.summary = "One screen about a stream: machine, RAM, sections, "
 		   "what is wrong",
 	.options =
-		(const struct option_row *const[]){ &opt_json, &opt_offset,
-						    &opt_channel, &opt_schema,
-						    &opt_quiet, NULL },
+		(const struct option_row *const[]){
+			&opt_json, &opt_xml, &opt_offset, &opt_snapshot,
+			&opt_channel, &opt_schema, &opt_quiet, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope info guest.mig",
 			"migscope info --json - < guest.mig | jq .machine",
+			"migscope info --snapshot before-update disk.qcow2",
 			NULL },
 	.least = 1,
 	.most = 1,

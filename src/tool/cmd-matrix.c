@@ -294,7 +294,8 @@ const struct command cmd_matrix = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_dest, &opt_dest_stream, &opt_format, &opt_jobs,
-			&opt_fail_on, &opt_offset, &opt_channel, &opt_schema,
+			&opt_fail_on, &opt_offset, &opt_snapshot,
+			&opt_channel, &opt_schema,
 			NULL },
 	.examples =
 		(const char *const[]){

@@ -74,6 +74,7 @@ static struct schema *open_spec(const struct arguments *a, const char *spec)
 		.modules = a->modules.items,
 		.module_count = a->modules.count,
 		.target = a->target,
+		.snapshot = a->snapshot,
 	};
 	char *why = NULL;
 	struct schema *s = schema_open(spec, &o, &why);
@@ -323,6 +324,7 @@ const struct command cmd_schema = {
 	.synopsis = "schema build SPEC... | list | show SPEC [NAME] | path",
 	.summary = "Device schemas: from a QEMU program, a dump, a stream",
 	.options = (const struct option_row *const[]){ &opt_output, &opt_format,
+						       &opt_snapshot,
 						       &opt_module, &opt_target,
 						       &opt_quiet, NULL },
 	.examples =

@@ -33,6 +33,7 @@ struct arguments {
 	/* of the input */
 	bool has_offset;
 	uint64_t offset;
+	const char *snapshot;
 	struct string_list channels;
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
@@ -40,7 +41,7 @@ struct arguments {
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
-	bool json, offsets, both;
+	bool json, xml, offsets, both;
 	const char *format;
 	struct string_list devices, modules;
 	const char *output, *target;
@@ -76,8 +77,8 @@ const struct command *command_find(const char *name);
 
 /* ---- options.c ---- */
 
-extern const struct option_row opt_offset, opt_channel, opt_schema, opt_dest,
-	opt_dest_stream, opt_fail_on, opt_quiet;
+extern const struct option_row opt_offset, opt_snapshot, opt_channel,
+	opt_schema, opt_dest, opt_dest_stream, opt_fail_on, opt_quiet;
 
 /* Appends to a list of the command line; NULL, or what went wrong. */
 const char *string_list_add(struct string_list *l, const char *value);

@@ -23,6 +23,7 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 	const struct ms_options opts = {
 		.has_offset = a->has_offset,
 		.offset = a->offset,
+		.snapshot = a->snapshot,
 		.channels = a->channels.items,
 		.channel_count = a->channels.count,
 		.schema = a->schema,

@@ -62,6 +62,12 @@ static const char *set_offset(struct arguments *a, const char *value)
 	return a->has_offset ? NULL : "not a number of bytes";
 }
 
+static const char *set_snapshot(struct arguments *a, const char *value)
+{
+	a->snapshot = value;
+	return NULL;
+}
+
 static const char *set_channel(struct arguments *a, const char *value)
 {
 	return string_list_add(&a->channels, value);
@@ -104,6 +110,11 @@ static const char *set_quiet(struct arguments *a, const char *value)
 const struct option_row opt_offset = {
 	"offset", 0, "N",
 	"the stream starts N bytes into FILE (0x…; K, M, G, T)", set_offset
+};
+
+const struct option_row opt_snapshot = {
+	"snapshot", 0, "NAME",
+	"which internal snapshot of a qcow2 image, by name or id", set_snapshot
 };
 
 const struct option_row opt_channel = {

@@ -31,13 +31,39 @@ static enum body_end misplaced(struct walk *w, const char *what, uint64_t at,
 	return BODY_LOST;
 }
 
+/* The writer puts the bitmap right behind the block's header, which tells
+ * what its offsets count from: the start of the input, that of the stream
+ * (as in a qcow2 snapshot), or that of a file which the stream was cut out
+ * of. Without any fit they are taken as they are. */
+static void choose_base(struct walk *w, const struct mapped_header *h,
+			uint64_t behind, const struct where *where)
+{
+	struct fault f = { .offset = behind - 16, .length = 8 };
+
+	w->mapped_placed = true;
+	if (h->bitmap_at == behind)
+		return;
+	if (h->bitmap_at == behind - w->start) {
+		f.code = F_RAM_MAPPED_RELATIVE;
+		f.a = w->start;
+		w->mapped_base = w->start;
+	} else if (h->bitmap_at > behind && h->pages_at > h->bitmap_at) {
+		f.code = F_RAM_MAPPED_CUT_OUT;
+		f.a = h->bitmap_at - behind;
+		w->mapped_base = behind - h->bitmap_at;
+	} else {
+		return;
+	}
+	fault_add(w->faults, &f, where);
+}
+
 enum body_end ram_mapped_header(struct walk *w, const uint8_t *p, uint64_t at,
 				struct ms_record *rec,
 				struct mapped_header *ret,
 				const struct where *where)
 {
 	uint32_t version = load_be32(p);
-	uint64_t behind = at + 28, base = 0;
+	uint64_t behind = at + 28;
 
 	if (version > MAPPED_VERSION) {
 		fault_add(w->faults,
@@ -69,23 +95,6 @@ enum body_end ram_mapped_header(struct walk *w, const uint8_t *p, uint64_t at,
 			  where);
 		return BODY_LOST;
 	}
-	/* The writer puts the bitmap right behind this header, which tells
-	 * what the offsets count from. */
-	if (ret->bitmap_at != behind && w->start &&
-	    ret->bitmap_at == behind - w->start) {
-		base = w->start;
-		fault_add(w->faults,
-			  &(struct fault){ .code = F_RAM_MAPPED_RELATIVE,
-					   .offset = at + 12,
-					   .length = 8,
-					   .a = base },
-			  where);
-	}
-	if (ret->bitmap_at > UINT64_MAX - base ||
-	    ret->pages_at > UINT64_MAX - base)
-		return misplaced(w, "bitmap", at + 12, where);
-	ret->bitmap_at += base;
-	ret->pages_at += base;
 	if (ret->pages_at % w->page_size) {
 		fault_add(w->faults,
 			  &(struct fault){ .code = F_RAM_MAPPED_ALIGN,
@@ -96,8 +105,15 @@ enum body_end ram_mapped_header(struct walk *w, const uint8_t *p, uint64_t at,
 			  where);
 		return BODY_LOST;
 	}
-	if (ret->bitmap_at < behind)
+	if (!w->mapped_placed)
+		choose_base(w, ret, behind, where);
+	/* Wraps where the base is negative, and is compared next. */
+	ret->bitmap_at += w->mapped_base;
+	ret->pages_at += w->mapped_base;
+	if (ret->bitmap_at < behind || ret->bitmap_at > INT64_MAX)
 		return misplaced(w, "bitmap", at + 12, where);
+	if (ret->pages_at > INT64_MAX)
+		return misplaced(w, "page area", at + 20, where);
 	ret->present = true;
 	return BODY_DONE;
 }

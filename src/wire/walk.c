@@ -87,6 +87,9 @@ static bool walk_header(struct walk *w, const struct where *where)
 				 .length = 8 };
 	struct fault f = { .offset = rec.offset, .length = 4 };
 
+	/* what could not be read is not wrong */
+	if (w->rd->failed)
+		return false;
 	if (p)
 		memcpy(head, p, (size_t)left);
 	f.code = F_MAGIC;

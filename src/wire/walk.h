@@ -99,6 +99,8 @@ struct walk {
 	struct ms_text *caps;
 	size_t cap_count;
 	bool ignore_shared, mapped_ram;
+	bool mapped_placed;   /* mapped_base is known */
+	uint64_t mapped_base; /* added to mapped-ram offsets; may wrap */
 	bool return_path;
 	bool switchover; /* SWITCHOVER_START was seen */
 	enum postcopy_state postcopy;

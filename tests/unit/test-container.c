@@ -5,29 +5,56 @@
 #include "../chunks.h"
 #include "container/container.h"
 
+struct opened {
+	struct reader rd;
+	struct faults faults;
+	struct arena arena;
+	struct container c;
+	bool ok;
+};
+
+static void open_one(struct opened *o, struct source *src, bool has_offset,
+		     uint64_t offset)
+{
+	const struct container_options options = { .has_offset = has_offset,
+						   .offset = offset,
+						   .faults = &o->faults,
+						   .arena = &o->arena };
+
+	faults_init(&o->faults);
+	arena_init(&o->arena, 1 << 20);
+	assert_true(rd_init(&o->rd, src));
+	o->ok = container_open(&o->rd, &options, &o->c);
+}
+
+static void close_one(struct opened *o)
+{
+	rd_free(&o->rd);
+	container_free(&o->c);
+	faults_free(&o->faults);
+	arena_free(&o->arena);
+}
+
 /* Of memory and of a pipe, which must agree. */
 static bool open_both(const void *p, size_t n, bool has_offset, uint64_t offset,
 		      struct container *ret)
 {
-	struct container other;
-	struct reader a, b;
-	bool ok, also;
+	struct opened a, b;
 
-	assert_true(rd_init(&a, source_memory(p, n)));
-	assert_true(rd_init(&b, source_chunks(p, n, 3)));
-	ok = container_open(&a, has_offset, offset, ret);
-	also = container_open(&b, has_offset, offset, &other);
-	assert_int_equal(ok, also);
-	if (ok) {
-		assert_int_equal(ret->kind, other.kind);
-		assert_string_equal(ret->name, other.name);
-		assert_int_equal(ret->leading, other.leading);
-		assert_int_equal(rd_tell(&a), ret->leading);
-		assert_int_equal(rd_tell(&b), ret->leading);
+	open_one(&a, source_memory(p, n), has_offset, offset);
+	open_one(&b, source_chunks(p, n, 3), has_offset, offset);
+	assert_int_equal(a.ok, b.ok);
+	if (a.ok) {
+		assert_int_equal(a.c.kind, b.c.kind);
+		assert_string_equal(a.c.name, b.c.name);
+		assert_int_equal(a.c.leading, b.c.leading);
+		assert_int_equal(rd_tell(&a.rd), a.c.leading);
+		assert_int_equal(rd_tell(&b.rd), a.c.leading);
 	}
-	rd_free(&a);
-	rd_free(&b);
-	return ok;
+	*ret = a.c;
+	close_one(&a);
+	close_one(&b);
+	return a.ok;
 }
 
 static void a_stream_starts_with_its_magic(void **state)
@@ -53,8 +80,6 @@ static void a_channel_is_recognised(void **state)
 static void what_others_read_is_named(void **state)
 {
 	static const char *const inputs[][2] = {
-		{ "LibvirtQemudSave", "libvirt save image" },
-		{ "QFI\xfb....", "qcow2 disk image" },
 		{ "\177ELF\2\1\1", "ELF file" },
 		{ "KDUMP   ", "kdump memory dump" },
 		{ "PAGEDU64", "Windows memory dump" },
@@ -121,6 +146,27 @@ static void a_given_offset_is_taken_as_it_is(void **state)
 	assert_int_equal(c.leading, 1);
 }
 
+static void an_image_that_ends_early_says_so(void **state)
+{
+	static const char *const inputs[][2] = {
+		{ "LibvirtQemudSave", "libvirt save image: cut short inside "
+				      "its header" },
+		{ "QFI\xfb....", "qcow2 image: cut short inside its header" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+		struct opened o;
+
+		open_one(&o, source_memory(inputs[i][0], strlen(inputs[i][0])),
+			 false, 0);
+		assert_true(o.ok);
+		assert_true(o.c.refused);
+		assert_string_equal(o.c.problem.data, inputs[i][1]);
+		close_one(&o);
+	}
+}
+
 static void an_offset_behind_the_end_fails(void **state)
 {
 	struct container c;
@@ -141,6 +187,7 @@ int main(void)
 		cmocka_unit_test(leading_zeros_are_passed_over),
 		cmocka_unit_test(nothing_but_zeros_is_no_stream),
 		cmocka_unit_test(a_given_offset_is_taken_as_it_is),
+		cmocka_unit_test(an_image_that_ends_early_says_so),
 		cmocka_unit_test(an_offset_behind_the_end_fails),
 	};
 
