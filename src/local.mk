@@ -149,6 +149,8 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/block.c \
 	src/wire/capability.c \
 	src/wire/capability.h \
+	src/wire/channel-bytes.c \
+	src/wire/channel-bytes.h \
 	src/wire/channel.c \
 	src/wire/channel.h \
 	src/wire/command.c \
@@ -158,6 +160,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/htab.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
+	src/wire/ram-bytes.c \
 	src/wire/ram-list.c \
 	src/wire/ram-mapped.c \
 	src/wire/ram-page-size.c \
@@ -170,10 +173,13 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/section.c \
 	src/wire/slirp.c \
 	src/wire/tail.c \
+	src/wire/unpack.c \
+	src/wire/unpack.h \
 	src/wire/vfio.c \
 	src/wire/walk.c \
 	src/wire/walk.h
-libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS)
+libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
+	$(ZSTD_LIBS) $(NETTLE_LIBS)
 
 lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =

@@ -33,6 +33,7 @@ struct ms_stream {
 	struct ms_summary summary;
 	bool walked;
 	const struct schema *schema; /* borrowed, or NULL */
+	bool page_bytes;
 	const char *read_error;
 	ms_visit visit;
 	void *ctx;
@@ -102,6 +103,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 		return NULL;
 	}
 	s->schema = o ? o->schema : NULL;
+	s->page_bytes = o && o->page_bytes;
 	faults_init(&s->faults);
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
@@ -241,6 +243,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		return false;
 	}
 	w->schema = s->schema;
+	w->page_bytes = s->page_bytes;
 	walk_leading(s);
 	if (s->container.kind == CONTAINER_CHANNEL) {
 		w->start = s->container.leading;
@@ -308,6 +311,12 @@ const char *ms_version(void)
 const char *const *ms_features(void)
 {
 	static const char *const features[] = {
+#ifdef HAVE_ZSTD
+		"zstd (multifd channels compressed with it)",
+#endif
+#ifdef HAVE_NETTLE
+		"nettle (SHA-256 of RAM blocks)",
+#endif
 #ifdef HAVE_LIBARCHIVE
 		"libarchive (gzip, bzip2, xz, zstd, lz4, lzop input)",
 #endif
