@@ -24,6 +24,7 @@ libmigscope_internal_la_SOURCES = \
 	src/base/limits.h \
 	src/base/sink.c \
 	src/base/sink.h \
+	src/base/store.h \
 	src/base/text.h \
 	src/base/where.c \
 	src/base/where.h \
@@ -97,6 +98,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/names.h \
 	src/output/out.c \
 	src/output/out.h \
+	src/output/ram-list.c \
+	src/output/ram-list.h \
 	src/output/record-json.c \
 	src/output/record-json.h \
 	src/output/report-json.c \
@@ -110,6 +113,25 @@ libmigscope_internal_la_SOURCES = \
 	src/output/schema-text.h \
 	src/output/table.c \
 	src/output/table.h \
+	src/ram/core-notes.c \
+	src/ram/core-notes.h \
+	src/ram/cpu-x86.c \
+	src/ram/cpu-x86.h \
+	src/ram/digest.c \
+	src/ram/digest.h \
+	src/ram/export.c \
+	src/ram/export.h \
+	src/ram/format-elf.c \
+	src/ram/format-lime.c \
+	src/ram/format-raw.c \
+	src/ram/image.c \
+	src/ram/image.h \
+	src/ram/layout.c \
+	src/ram/layout.h \
+	src/ram/pages.c \
+	src/ram/pages.h \
+	src/ram/sparse.c \
+	src/ram/sparse.h \
 	src/schema/counts.c \
 	src/schema/counts.h \
 	src/schema/desc.c \
@@ -197,6 +219,7 @@ migscope_SOURCES = \
 	src/tool/cmd-dump.c \
 	src/tool/cmd-explain.c \
 	src/tool/cmd-info.c \
+	src/tool/cmd-ram.c \
 	src/tool/cmd-schema.c \
 	src/tool/command.h \
 	src/tool/help.c \

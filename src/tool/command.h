@@ -37,11 +37,13 @@ struct arguments {
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
 	bool quiet;
+	bool page_bytes; /* what pages hold is wanted */
 	/* of single commands */
-	bool json, offsets, both;
+	bool json, offsets, both, digest;
 	const char *format;
-	struct string_list devices, modules;
+	struct string_list devices, modules, blocks;
 	const char *output, *target;
+	uint64_t below_4g;
 	enum ms_severity fail_on;
 };
 
@@ -66,7 +68,7 @@ struct command {
 };
 
 extern const struct command cmd_info, cmd_dump, cmd_check, cmd_explain,
-	cmd_compat, cmd_schema;
+	cmd_compat, cmd_ram, cmd_schema;
 /* NULL-terminated, in the order of --help. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);

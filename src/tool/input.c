@@ -28,6 +28,7 @@ ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
 		.channels = a->channels.items,
 		.channel_count = a->channels.count,
 		.schema = a->schema,
+		.page_bytes = a->page_bytes,
 	};
 
 	ms_stream *s = ms_open(path, &opts, ret_why);

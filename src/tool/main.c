@@ -11,10 +11,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const struct command *const commands[] = { &cmd_info,   &cmd_dump,
-					   &cmd_check,  &cmd_compat,
-					   &cmd_schema, &cmd_explain,
-					   NULL };
+const struct command *const commands[] = { &cmd_info,    &cmd_dump, &cmd_check,
+					   &cmd_compat,  &cmd_ram,  &cmd_schema,
+					   &cmd_explain, NULL };
 
 const struct command *command_find(const char *name)
 {
@@ -96,6 +95,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	ms_schema_close(a.schema);
 	free(a.devices.items);
 	free(a.modules.items);
+	free(a.blocks.items);
 	return status;
 }
 
