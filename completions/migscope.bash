@@ -26,6 +26,14 @@ _migscope()
 	schema/--format)
 		COMPREPLY=($(compgen -W "text json dump-vmstate" -- "$cur"))
 		return ;;
+	ram/--format)
+		COMPREPLY=($(compgen -W "text json raw elf lime" -- "$cur"))
+		return ;;
+	ram/--block|ram/--max-ram-below-4g)
+		return ;;
+	ram/ram)
+		COMPREPLY=($(compgen -W "list export" -- "$cur"))
+		return ;;
 	schema/--target)
 		return ;;
 	schema/schema)
@@ -37,7 +45,7 @@ _migscope()
 	*/--device|*/--offset)
 		return ;;
 	help/*)
-		COMPREPLY=($(compgen -W "check compat dump explain info schema" -- "$cur"))
+		COMPREPLY=($(compgen -W "check compat dump explain info ram schema" -- "$cur"))
 		return ;;
 	*/--channel|*/--schema|*/--module|*/--output|*/-o)
 		compopt -o filenames
@@ -49,7 +57,7 @@ _migscope()
 	"")
 	# options of migscope
 		opts="--help --version -v"
-		[[ $cur == -* ]] || opts="check compat dump explain help info schema" ;;
+		[[ $cur == -* ]] || opts="check compat dump explain help info ram schema" ;;
 	check)
 	# options of check
 		opts="--channel --fail-on --format --help --offset --quiet --schema --version -q" ;;
@@ -68,6 +76,9 @@ _migscope()
 	info)
 	# options of info
 		opts="--channel --help --json --offset --quiet --schema --version -q" ;;
+	ram)
+	# options of ram
+		opts="--block --channel --digest --format --help --max-ram-below-4g --offset --output --quiet --schema --version -o -q" ;;
 	schema)
 	# options of schema
 		opts="--format --help --module --output --quiet --target --version -o -q" ;;

@@ -176,7 +176,7 @@ bool export_open(struct ram_export *x, const struct export_request *r,
 	x->image.file = &x->file;
 	x->image.place = place;
 	x->image.ctx = x;
-	if (!sparse_create(&x->file, path))
+	if (!(path ? sparse_create(&x->file, path) : sparse_scratch(&x->file)))
 		return export_fail(x, "%s", x->file.why);
 	if (r->block_count > 1 && !r->format->physical_only)
 		return export_fail(x, "--format %s takes one --block",

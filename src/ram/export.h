@@ -55,7 +55,7 @@ struct ram_export {
 	struct export_request request;
 	struct image image;
 	struct sparse file;
-	struct layout layout;
+	struct ram_layout layout;
 	uint64_t at[MAX_EXTENTS]; /* of the layout's ranges, in the file */
 	uint64_t size;            /* of the file */
 	struct x86_cpus cpus;
@@ -68,6 +68,7 @@ struct ram_export {
 	char why[320];
 };
 
+/* path NULL: a file without a name, which export_close() removes. */
 bool export_open(struct ram_export *x, const struct export_request *r,
 		 const char *path);
 bool export_visit(void *x, const struct ms_record *rec);

@@ -29,7 +29,7 @@ static uint64_t place(const struct ram_range *r, uint64_t *cursor)
 	return *cursor ? *cursor : MEMORY_AT;
 }
 
-static void store_ehdr(struct store *s, const struct layout *l)
+static void store_ehdr(struct store *s, const struct ram_layout *l)
 {
 	const uint8_t ident[16] = {
 		0x7f,
@@ -90,7 +90,7 @@ static size_t read_vmcoreinfo(struct ram_export *x, uint8_t *p)
 
 static bool finish(struct ram_export *x)
 {
-	const struct layout *l = &x->layout;
+	const struct ram_layout *l = &x->layout;
 	const bool x86 = l->rule->x86;
 	size_t room = HEADERS_ROOM + (size_t)MAX_VMCOREINFO +
 		      x->cpus.count * CORE_NOTES_SIZE;

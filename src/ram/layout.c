@@ -90,12 +90,12 @@ const struct machine_rule *machine_rule_find(struct ms_text machine,
 	return found;
 }
 
-const char *layout_make(struct layout *ret, const struct machine_rule *rule,
+const char *layout_make(struct ram_layout *ret, const struct machine_rule *rule,
 			uint64_t ram, uint64_t below)
 {
 	uint64_t low = rule->low ? rule->low(ram, below) : ram;
 
-	*ret = (struct layout){ .rule = rule };
+	*ret = (struct ram_layout){ .rule = rule };
 	if (below && (rule->low == NULL || rule->low == low_microvm))
 		return "no --max-ram-below-4g on this machine";
 	if (below > GIB(4))

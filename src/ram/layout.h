@@ -11,7 +11,7 @@ struct ram_range {
 	uint64_t from; /* in the main memory, all its blocks in order */
 };
 
-struct layout {
+struct ram_layout {
 	const struct machine_rule *rule;
 	struct ram_range ranges[MAX_EXTENTS];
 	unsigned count;
@@ -34,7 +34,7 @@ const struct machine_rule *machine_rule_find(struct ms_text machine,
 					     const struct image *im);
 /* ram: bytes of main memory; below: --max-ram-below-4g or 0. NULL, or what is
  * wrong. */
-const char *layout_make(struct layout *ret, const struct machine_rule *rule,
+const char *layout_make(struct ram_layout *ret, const struct machine_rule *rule,
 			uint64_t ram, uint64_t below);
 
 #endif

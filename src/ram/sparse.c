@@ -211,6 +211,8 @@ bool sparse_commit(struct sparse *f, uint64_t size)
 		return false;
 	if (ftruncate(f->fd, (off_t)size))
 		return failed(f, "cannot write");
+	if (!f->path)
+		return true;
 	/* what the kernel could not put on the disk shows here */
 	if (close(f->fd)) {
 		f->fd = -1;

@@ -37,6 +37,7 @@ bool sparse_read(struct sparse *f, uint64_t at, void *p, size_t n);
  * *ret_data says which. */
 uint64_t sparse_extent(struct sparse *f, uint64_t at, uint64_t end,
 		       bool *ret_data);
+/* Gives the file its size, and its name if it is to have one. */
 bool sparse_commit(struct sparse *f, uint64_t size);
 void sparse_close(struct sparse *f);
 
