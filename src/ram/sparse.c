@@ -32,7 +32,8 @@ static bool start(struct sparse *f)
 	return failed(f, "cannot start");
 }
 
-/* PATH's folder, with the name of a file in it that is ours alone. */
+/* A name beside path that nobody has; the file is to be there for a moment,
+ * or, on a file system without O_TMPFILE, until the end. */
 static char *beside(const char *path)
 {
 	static const char tail[] = ".XXXXXX";
@@ -43,10 +44,42 @@ static char *beside(const char *path)
 	return name;
 }
 
+/* A file without a name where path is to be: whatever ends this process,
+ * nothing is left. */
+static int open_nameless(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder =
+		slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	int fd = -1;
+
+	if (folder)
+		fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+	free(folder);
+	return fd;
+}
+
+static bool open_named(struct sparse *f)
+{
+	mode_t mask;
+
+	f->temporary = beside(f->path);
+	if (f->temporary)
+		f->fd = mkostemp(f->temporary, O_CLOEXEC);
+	if (f->fd < 0) {
+		free(f->temporary);
+		f->temporary = NULL;
+		return false;
+	}
+	/* as open() would have made it */
+	mask = umask(0);
+	umask(mask);
+	return !fchmod(f->fd, 0666 & ~mask);
+}
+
 bool sparse_create(struct sparse *f, const char *path)
 {
 	struct stat st;
-	mode_t mask;
 
 	if (!start(f))
 		return false;
@@ -56,24 +89,11 @@ bool sparse_create(struct sparse *f, const char *path)
 		return false;
 	}
 	f->path = strdup(path);
-	f->temporary = beside(path);
-	if (!f->path || !f->temporary) {
-		free(f->temporary);
-		f->temporary = NULL;
-		return failed(f, "cannot create");
-	}
-	f->fd = mkostemp(f->temporary, O_CLOEXEC);
-	if (f->fd < 0) {
-		free(f->temporary);
-		f->temporary = NULL;
-		return failed(f, "cannot create");
-	}
-	/* as open() would have made it */
-	mask = umask(0);
-	umask(mask);
-	if (fchmod(f->fd, 0666 & ~mask))
-		return failed(f, "cannot create");
-	return true;
+	if (f->path)
+		f->fd = open_nameless(path);
+	if (f->path && f->fd < 0 && errno != ENOENT && errno != EACCES)
+		open_named(f);
+	return f->fd >= 0 || failed(f, "cannot create");
 }
 
 bool sparse_scratch(struct sparse *f)
@@ -205,6 +225,29 @@ uint64_t sparse_extent(struct sparse *f, uint64_t at, uint64_t end,
 	return next < 0 || (uint64_t)next > end ? end : (uint64_t)next;
 }
 
+/* Gives a nameless file one: linkat() replaces nothing, so it is another one
+ * than the path. */
+static bool link_temporary(struct sparse *f)
+{
+	char self[32], *name = beside(f->path);
+	int fd = name ? mkostemp(name, O_CLOEXEC) : -1;
+
+	if (fd < 0) {
+		free(name);
+		return false;
+	}
+	/* mkostemp() has found a name; now it is ours to use again */
+	close(fd);
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", f->fd);
+	if (unlink(name) ||
+	    linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW)) {
+		free(name);
+		return false;
+	}
+	f->temporary = name;
+	return true;
+}
+
 bool sparse_commit(struct sparse *f, uint64_t size)
 {
 	if (f->why[0] || !flush(f))
@@ -213,6 +256,8 @@ bool sparse_commit(struct sparse *f, uint64_t size)
 		return failed(f, "cannot write");
 	if (!f->path)
 		return true;
+	if (!f->temporary && !link_temporary(f))
+		return failed(f, "cannot name the file");
 	/* what the kernel could not put on the disk shows here */
 	if (close(f->fd)) {
 		f->fd = -1;

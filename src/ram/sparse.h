@@ -18,7 +18,7 @@
 struct sparse {
 	int fd;
 	char *path;      /* where it is to be; NULL: nowhere */
-	char *temporary; /* its name until then; NULL: it has none */
+	char *temporary; /* its name until then; mostly it has none: NULL */
 	uint8_t *buffer;
 	uint64_t at; /* of the buffer's first byte */
 	size_t used;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -159,6 +160,8 @@ int main(int argc, char **argv)
 	if (!fill_standard_descriptors())
 		return EXIT_TROUBLE;
 	source_guard_sigbus();
+	/* a file over the limit is an error to report, not a signal */
+	signal(SIGXFSZ, SIG_IGN);
 	out_to_fd(&out, STDOUT_FILENO);
 	return (int)finish(&out, dispatch(argc, argv, &out));
 }

@@ -147,8 +147,10 @@ static bool hand_pages(struct walk *w, const struct ram_block *b,
 	if (left > b->used_length - at)
 		left = b->used_length - at;
 	if (!present) {
+		if (!rd_skip(w->rd, left))
+			return false;
 		emit_pages(w, b, h, first, count, false);
-		return rd_skip(w->rd, left);
+		return true;
 	}
 	while (left && !w->sink.stopped) {
 		size_t n = left < PAGE_PIECE ? (size_t)left : PAGE_PIECE;
