@@ -47,6 +47,8 @@
  * file, a page takes 2 bits of memory, or 34 with further channels. */
 #define MAX_RAM_BYTES (UINT64_C(64) << 40)
 #define MAX_RAM_PAGES (UINT64_C(1) << 34)
+/* Ranges of pages that postcopy discards, and chunks in them. */
+#define MAX_DISCARDS (1u << 26)
 /* Names of its blocks. */
 #define MAX_IMAGE_TEXT MIB(32)
 /* Writes that follow each other are gathered up to here. */

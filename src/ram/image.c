@@ -349,13 +349,17 @@ static bool see_discard(struct image *im, const struct ms_record *rec)
 		uint64_t start = load_be64(rec->data + at) / b->page_size;
 		uint64_t count = load_be64(rec->data + at + 8) / b->page_size;
 
-		for (; count && start < b->pages.count; start++, count--) {
-			if (++im->discarded > MAX_RAM_PAGES)
-				return image_fail(im, "too many discards");
-			if (pages_at(&b->pages, start) != PAGE_NEVER &&
-			    !clear_page(im, b, start, PAGE_NEVER))
+		if (start >= b->pages.count)
+			continue;
+		if (count > b->pages.count - start)
+			count = b->pages.count - start;
+		im->discarded += 1 + count / PAGES_CHUNK;
+		if (im->discarded > MAX_DISCARDS)
+			return image_fail(im, "too many discards");
+		count += start;
+		while ((start = pages_next_sent(&b->pages, start)) < count)
+			if (!clear_page(im, b, start++, PAGE_NEVER))
 				return false;
-		}
 	}
 	return true;
 }

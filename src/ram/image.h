@@ -54,7 +54,7 @@ struct image {
 	uint32_t syncs;       /* on the channel that is read */
 	bool preempt;         /* what is read is a preempt channel */
 	uint64_t total;       /* bytes of all blocks */
-	uint64_t discarded;   /* pages, by postcopy */
+	uint64_t discarded;   /* work of postcopy's discards */
 	uint64_t unreadable;  /* pages whose bytes could not be had */
 	char why[256];        /* first failure; the walk was stopped */
 };

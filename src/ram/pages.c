@@ -30,7 +30,8 @@ bool pages_open(struct pages *p, uint64_t count, bool with_turns)
 	p->state = reserve(count / 4 + 1);
 	if (with_turns && p->state)
 		p->turns = reserve(count * sizeof(*p->turns));
-	if (p->state && (p->turns || !with_turns))
+	p->seen = reserve(count / PAGES_CHUNK + 1);
+	if (p->state && p->seen && (p->turns || !with_turns))
 		return true;
 	pages_close(p);
 	return false;
@@ -40,9 +41,24 @@ void pages_close(struct pages *p)
 {
 	if (p->state)
 		munmap(p->state, (size_t)(p->count / 4 + 1));
+	if (p->seen)
+		munmap(p->seen, (size_t)(p->count / PAGES_CHUNK + 1));
 	if (p->turns)
 		munmap(p->turns, (size_t)p->count * sizeof(*p->turns));
 	*p = (struct pages){ 0 };
+}
+
+uint64_t pages_next_sent(const struct pages *p, uint64_t n)
+{
+	while (n < p->count) {
+		if (!p->seen[n / PAGES_CHUNK])
+			n = (n / PAGES_CHUNK + 1) * PAGES_CHUNK;
+		else if (pages_at(p, n) != PAGE_NEVER)
+			return n;
+		else
+			n++;
+	}
+	return p->count;
 }
 
 void pages_count(const struct pages *p, uint64_t ret[3])
@@ -52,6 +68,15 @@ void pages_count(const struct pages *p, uint64_t ret[3])
 		const enum page_state s = pages_at(p, n);
 		uint64_t word;
 
+		if (!p->seen[n / PAGES_CHUNK]) {
+			const uint64_t next =
+				(n / PAGES_CHUNK + 1) * PAGES_CHUNK;
+
+			word = next < p->count ? next : p->count;
+			ret[PAGE_NEVER] += word - n;
+			n = word;
+			continue;
+		}
 		/* long stretches of one state, a word at a time */
 		if (n % 32 == 0 && p->count - n >= 32) {
 			memcpy(&word, p->state + n / 4, sizeof(word));

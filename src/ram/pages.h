@@ -14,9 +14,14 @@ enum page_state {
 	PAGE_DATA,
 };
 
+/* What no page of was sent is passed over at once: a list may claim more
+ * pages than can be looked at one by one. */
+#define PAGES_CHUNK (UINT64_C(1) << 14)
+
 struct pages {
 	uint64_t count;
 	uint8_t *state;  /* four pages a byte */
+	uint8_t *seen;   /* of PAGES_CHUNK pages: one of them was set */
 	uint32_t *turns; /* or NULL */
 };
 
@@ -33,6 +38,7 @@ static inline void pages_set(struct pages *p, uint64_t n, enum page_state s)
 {
 	const unsigned shift = 2 * (n & 3);
 
+	p->seen[n / PAGES_CHUNK] = 1;
 	p->state[n >> 2] =
 		(uint8_t)((p->state[n >> 2] & ~(3u << shift)) | s << shift);
 }
@@ -49,6 +55,8 @@ static inline bool pages_take_turn(struct pages *p, uint64_t n, uint32_t turn)
 	return true;
 }
 
+/* The first page from n on that was sent; p->count: there is none. */
+uint64_t pages_next_sent(const struct pages *p, uint64_t n);
 /* The number of pages in each state, from [0, count). */
 void pages_count(const struct pages *p, uint64_t ret[3]);
 

@@ -108,6 +108,16 @@ static void pages_are_counted_by_state(void **state)
 	assert_true(pages_take_turn(&p, 5, 2));
 	assert_false(pages_take_turn(&p, 5, 1));
 	assert_true(pages_take_turn(&p, 5, 2));
+	assert_int_equal(pages_next_sent(&p, 3), 3);
+	assert_int_equal(pages_next_sent(&p, 900), 1000);
+	pages_close(&p);
+	/* far apart */
+	assert_true(pages_open(&p, UINT64_C(1) << 33, false));
+	pages_set(&p, UINT64_C(1) << 32, PAGE_ZERO);
+	assert_int_equal(pages_next_sent(&p, 1), UINT64_C(1) << 32);
+	assert_int_equal(pages_next_sent(&p, (UINT64_C(1) << 32) + 1), p.count);
+	pages_count(&p, n);
+	assert_int_equal(n[PAGE_NEVER], p.count - 1);
 	pages_close(&p);
 	assert_false(pages_open(&p, UINT64_MAX, false));
 }
