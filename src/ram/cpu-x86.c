@@ -41,6 +41,14 @@ void x86_cpus_free(struct x86_cpus *c)
 	*c = (struct x86_cpus){ 0 };
 }
 
+bool x86_cpus_known(const struct x86_cpus *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->list[i].has_ip)
+			return true;
+	return false;
+}
+
 static void *member(struct x86_cpu *cpu, size_t at, size_t index, size_t size)
 {
 	return (char *)cpu + at + index * size;

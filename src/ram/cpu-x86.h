@@ -33,6 +33,8 @@ struct x86_cpus {
 };
 
 void x86_cpus_free(struct x86_cpus *c);
+/* Were registers of any of them found? */
+bool x86_cpus_known(const struct x86_cpus *c);
 /* To be called with every record. */
 void x86_cpus_see(struct x86_cpus *c, const struct ms_record *rec);
 

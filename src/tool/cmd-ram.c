@@ -201,6 +201,11 @@ static enum exit_status finish(struct arguments *a, const char *path,
 		complain("%s: %s", path, x->why);
 		return EXIT_TROUBLE;
 	}
+	if (x->request.format == &format_elf && x->layout.rule->x86 &&
+	    !x86_cpus_known(&x->cpus) && !a->quiet)
+		complain("%s: no registers in %s: the stream does not describe "
+			 "its CPUs, see --schema",
+			 path, a->output);
 	if (x->cpus.cut && !a->quiet)
 		complain("%s: more CPUs than an ELF core is given", path);
 	if (!x->never)

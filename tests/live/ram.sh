@@ -118,6 +118,7 @@ migrate()
 	echo "migrate_set_parameter max-bandwidth 1500k" >&7
 	echo "migrate -d \"$3\"" >&7
 	sleep 2
+	! grep -qi 'invalid parameter' monitor.out || return 1
 	echo "migrate_set_parameter max-bandwidth 8G" >&7
 	echo "migrate_set_parameter downtime-limit 2000" >&7
 	wait_for 'status: completed' 'info migrate'
