@@ -38,6 +38,14 @@ _migscope()
 	schema/--format)
 		COMPREPLY=($(compgen -W "text json dump-vmstate" -- "$cur"))
 		return ;;
+	ram/--format)
+		COMPREPLY=($(compgen -W "text json raw elf lime" -- "$cur"))
+		return ;;
+	ram/--block|ram/--max-ram-below-4g)
+		return ;;
+	ram/ram)
+		COMPREPLY=($(compgen -W "list export" -- "$cur"))
+		return ;;
 	schema/--target)
 		return ;;
 	schema/schema)
@@ -49,7 +57,7 @@ _migscope()
 	*/--device|*/--offset|*/--snapshot)
 		return ;;
 	help/*)
-		COMPREPLY=($(compgen -W "check compat dump explain info matrix schema" -- "$cur"))
+		COMPREPLY=($(compgen -W "check compat dump explain info matrix ram schema" -- "$cur"))
 		return ;;
 	*/--channel|*/--dest-stream|*/--schema|*/--module|*/--output|*/-o)
 		compopt -o filenames
@@ -61,7 +69,7 @@ _migscope()
 	"")
 	# options of migscope
 		opts="--help --version -v"
-		[[ $cur == -* ]] || opts="check compat dump explain help info matrix schema" ;;
+		[[ $cur == -* ]] || opts="check compat dump explain help info matrix ram schema" ;;
 	check)
 	# options of check
 		opts="--channel --dest --dest-stream --fail-on --format --help --offset --quiet --schema --snapshot --version -q" ;;
@@ -83,6 +91,9 @@ _migscope()
 	matrix)
 	# options of matrix
 		opts="--channel --dest --dest-stream --fail-on --format --help --jobs --offset --schema --snapshot --version -j" ;;
+	ram)
+	# options of ram
+		opts="--block --channel --digest --format --help --max-ram-below-4g --offset --output --quiet --schema --snapshot --version -o -q" ;;
 	schema)
 	# options of schema
 		opts="--format --help --module --output --quiet --snapshot --target --version -o -q" ;;

@@ -180,6 +180,12 @@ struct ms_options {
 	/* Findings and verdict are those of a load into it; NULL: of the
 	 * release that wrote the stream. Borrowed until ms_close(). */
 	const ms_dest *dest;
+	/* MS_PAGES records carry what the pages hold: .data_length bytes at
+	 * .data, from .u.pages.address on, decompressed; for MS_PAGE_XBZRLE
+	 * the delta to the page's earlier content. Runs are then short, and
+	 * damage inside compressed pages is found. .data is NULL for
+	 * MS_PAGE_ZERO, and where the bytes cannot be had: see the findings. */
+	bool page_bytes;
 };
 
 /* spec: the name of a shipped schema, or a file: a schema, a QEMU program

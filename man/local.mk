@@ -8,6 +8,7 @@ dist_man_MANS += \
 	man/migscope-explain.1 \
 	man/migscope-info.1 \
 	man/migscope-matrix.1 \
+	man/migscope-ram.1 \
 	man/migscope-schema.1 \
 	man/migscope-schema.5 \
 	man/migscope-stream.5 \

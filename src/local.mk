@@ -27,6 +27,7 @@ libmigscope_internal_la_SOURCES = \
 	src/base/limits.h \
 	src/base/sink.c \
 	src/base/sink.h \
+	src/base/store.h \
 	src/base/text.h \
 	src/base/where.c \
 	src/base/where.h \
@@ -119,6 +120,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/names.h \
 	src/output/out.c \
 	src/output/out.h \
+	src/output/ram-list.c \
+	src/output/ram-list.h \
 	src/output/record-json.c \
 	src/output/record-json.h \
 	src/output/report-json.c \
@@ -161,6 +164,25 @@ libmigscope_internal_la_SOURCES = \
 	src/replay/replay.c \
 	src/replay/replay.h \
 	src/replay/virtio.c \
+	src/ram/core-notes.c \
+	src/ram/core-notes.h \
+	src/ram/cpu-x86.c \
+	src/ram/cpu-x86.h \
+	src/ram/digest.c \
+	src/ram/digest.h \
+	src/ram/export.c \
+	src/ram/export.h \
+	src/ram/format-elf.c \
+	src/ram/format-lime.c \
+	src/ram/format-raw.c \
+	src/ram/image.c \
+	src/ram/image.h \
+	src/ram/layout.c \
+	src/ram/layout.h \
+	src/ram/pages.c \
+	src/ram/pages.h \
+	src/ram/sparse.c \
+	src/ram/sparse.h \
 	src/schema/counts.c \
 	src/schema/counts.h \
 	src/schema/desc.c \
@@ -200,6 +222,8 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/block.c \
 	src/wire/capability.c \
 	src/wire/capability.h \
+	src/wire/channel-bytes.c \
+	src/wire/channel-bytes.h \
 	src/wire/channel.c \
 	src/wire/channel.h \
 	src/wire/command.c \
@@ -209,6 +233,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/htab.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
+	src/wire/ram-bytes.c \
 	src/wire/ram-list.c \
 	src/wire/ram-mapped.c \
 	src/wire/ram-page-size.c \
@@ -225,10 +250,13 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/section.c \
 	src/wire/slirp.c \
 	src/wire/tail.c \
+	src/wire/unpack.c \
+	src/wire/unpack.h \
 	src/wire/vfio.c \
 	src/wire/walk.c \
 	src/wire/walk.h
-libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(LIBELF_LIBS)
+libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
+	$(ZSTD_LIBS) $(NETTLE_LIBS)
 
 lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =
@@ -247,6 +275,7 @@ migscope_SOURCES = \
 	src/tool/cmd-explain.c \
 	src/tool/cmd-info.c \
 	src/tool/cmd-matrix.c \
+	src/tool/cmd-ram.c \
 	src/tool/cmd-schema.c \
 	src/tool/command.h \
 	src/tool/destination.c \

@@ -19,8 +19,9 @@ AM_TESTS_ENVIRONMENT = \
 
 # ---- programs that the scripts use ----
 
-check_PROGRAMS += tests/hex2bin tests/stream-cat
+check_PROGRAMS += tests/hex2bin tests/record-channels tests/stream-cat
 tests_hex2bin_LDADD =
+tests_record_channels_LDADD =
 tests_stream_cat_LDADD = libmigscope-internal.la
 
 if HAVE_JANSSON
@@ -64,6 +65,7 @@ unit_tests = \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \
+	tests/unit/test-layout \
 	tests/unit/test-qcow2 \
 	tests/unit/test-ram-xbzrle \
 	tests/unit/test-reader \
@@ -75,14 +77,17 @@ unit_tests = \
 	tests/unit/test-schema-sources \
 	tests/unit/test-sink \
 	tests/unit/test-source \
+	tests/unit/test-sparse \
 	tests/unit/test-stream \
 	tests/unit/test-sweep \
 	tests/unit/test-target \
+	tests/unit/test-unpack \
 	tests/unit/test-where
 
 tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
 tests_unit_test_qcow2_LDADD = $(LDADD) $(ZLIB_LIBS) $(ZSTD_LIBS)
+tests_unit_test_unpack_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_unit_test_elf_SOURCES = tests/unit/test-elf.c tests/unit/make-elf.c
 
 if HAVE_CMOCKA
@@ -111,6 +116,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-container \
 	tests/fuzz/fuzz-description \
 	tests/fuzz/fuzz-elf \
+	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
 	tests/fuzz/fuzz-replay \
 	tests/fuzz/fuzz-schema \
@@ -143,6 +149,10 @@ tests_fuzz_fuzz_elf_SOURCES = tests/fuzz/fuzz-elf.c tests/unit/make-elf.c \
 tests_fuzz_fuzz_elf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_elf_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_elf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_export_SOURCES = tests/fuzz/fuzz-export.c $(fuzz_main)
+tests_fuzz_fuzz_export_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_export_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
 tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
@@ -178,6 +188,7 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/containers.sh \
+	tests/live/ram.sh \
 	tests/live/run.sh
 
 check-live: all $(check_PROGRAMS)

@@ -40,6 +40,7 @@ struct ms_stream {
 	const struct dest *dest;     /* borrowed, or NULL */
 	struct locals *learn;        /* this is a reference stream */
 	struct replay *replay;
+	bool page_bytes;
 	const char *read_error;
 	const char *outer; /* compression of the whole input, or NULL */
 	ms_visit visit;
@@ -138,6 +139,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	}
 	s->schema = o ? o->schema : NULL;
 	s->dest = o && o->dest ? &o->dest->dest : NULL;
+	s->page_bytes = o && o->page_bytes;
 	faults_init(&s->faults);
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
@@ -315,6 +317,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		s->read_error = "out of memory";
 		return false;
 	}
+	w->page_bytes = s->page_bytes;
 	walk_leading(s);
 	if (s->container.kind == CONTAINER_CHANNEL) {
 		w->start = s->container.leading;
@@ -427,6 +430,12 @@ const char *ms_version(void)
 const char *const *ms_features(void)
 {
 	static const char *const features[] = {
+#ifdef HAVE_ZSTD
+		"zstd (multifd channels compressed with it)",
+#endif
+#ifdef HAVE_NETTLE
+		"nettle (SHA-256 of RAM blocks)",
+#endif
 #ifdef HAVE_LIBARCHIVE
 		"libarchive (gzip, bzip2, xz, zstd, lz4, lzop input)",
 #endif

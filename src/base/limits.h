@@ -39,6 +39,23 @@
 #define MAP_WINDOW MIB(32)
 /* Buffer of a pipe or decompressor. */
 #define PIPE_BUFFER MIB(1)
+/* Target pages of all targets, up to hexagon's. */
+#define MAX_TARGET_PAGE KIB(64)
+/* Page bytes that are handed to a visitor at once. */
+#define PAGE_PIECE KIB(64)
+/* RAM that is put together: the largest machines have 24 TiB. Beside the
+ * file, a page takes 2 bits of memory, or 34 with further channels. */
+#define MAX_RAM_BYTES (UINT64_C(64) << 40)
+#define MAX_RAM_PAGES (UINT64_C(1) << 34)
+/* Ranges of pages that postcopy discards, and chunks in them. */
+#define MAX_DISCARDS (1u << 26)
+/* Names of its blocks. */
+#define MAX_IMAGE_TEXT MIB(32)
+/* Writes that follow each other are gathered up to here. */
+#define SPARSE_BUFFER KIB(256)
+/* CPUs in an ELF core, and the guest's VMCOREINFO note: Linux' is 4 KiB. */
+#define MAX_CORE_CPUS 1024
+#define MAX_VMCOREINFO KIB(64)
 /* Largest piece a streaming reader hands out at once. */
 #define MAX_PEEK KIB(256)
 /* Where an embedded description is looked for before the walk starts. */

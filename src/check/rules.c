@@ -800,6 +800,15 @@ static const struct rule rules[F_DEST_FIRST] = {
 		.qemu_old = "Received an unexpected compressed page",
 		.qemu_new = "Received an unexpected compressed page",
 	},
+	[F_RAM_INFLATE] = {
+		"ram-inflate", ERROR(CERTAIN),
+		.summary = "A compressed page does not decompress.",
+		.message = "compressed page {a:x}: not a zlib stream of one "
+			   "page",
+		.help = HELP_DAMAGED,
+		.qemu_old = "decompress data failed",
+		.qemu_new = "decompress data failed",
+	},
 	[F_RAM_MAPPED_VERSION] = {
 		"ram-mapped-version", ERROR(CERTAIN),
 		.summary = "An unknown version of the mapped-ram header.",
@@ -1198,6 +1207,12 @@ static const struct rule rules[F_DEST_FIRST] = {
 		"channel-packet", ERROR(CERTAIN),
 		.summary = "A multifd packet does not fit.",
 		.message = "multifd packet: {n} {a}, at most {b}",
+		.help = HELP_DAMAGED,
+	},
+	[F_CHANNEL_UNPACK] = {
+		"channel-unpack", ERROR(CERTAIN),
+		.summary = "The pages of a multifd packet do not decompress.",
+		.message = "multifd payload, {n}: {o}",
 		.help = HELP_DAMAGED,
 	},
 	[F_LIMIT] = {

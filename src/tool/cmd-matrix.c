@@ -294,9 +294,8 @@ const struct command cmd_matrix = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_dest, &opt_dest_stream, &opt_format, &opt_jobs,
-			&opt_fail_on, &opt_offset, &opt_snapshot,
-			&opt_channel, &opt_schema,
-			NULL },
+			&opt_fail_on, &opt_offset, &opt_snapshot, &opt_channel,
+			&opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope matrix --dest qemu-7.2 --dest qemu-10.0 "

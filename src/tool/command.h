@@ -38,13 +38,15 @@ struct arguments {
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
 	bool quiet;
+	bool page_bytes; /* what pages hold is wanted */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
-	bool json, xml, offsets, both;
+	bool json, xml, offsets, both, digest;
 	const char *format;
-	struct string_list devices, modules;
+	struct string_list devices, modules, blocks;
 	const char *output, *target;
+	uint64_t below_4g;
 	enum ms_severity fail_on;
 	unsigned jobs; /* 0: as many as there are processors */
 };
@@ -70,7 +72,7 @@ struct command {
 };
 
 extern const struct command cmd_info, cmd_dump, cmd_check, cmd_explain,
-	cmd_compat, cmd_matrix, cmd_schema;
+	cmd_compat, cmd_matrix, cmd_ram, cmd_schema;
 /* NULL-terminated, in the order of --help. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);

@@ -27,6 +27,7 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.channels = a->channels.items,
 		.channel_count = a->channels.count,
 		.schema = a->schema,
+		.page_bytes = a->page_bytes,
 	};
 
 	return ms_open(path, &opts, ret_why);

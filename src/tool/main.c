@@ -7,14 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-const struct command *const commands[] = { &cmd_info,    &cmd_dump,
-					   &cmd_check,   &cmd_matrix,
-					   &cmd_compat,  &cmd_schema,
-					   &cmd_explain, NULL };
+const struct command *const commands[] = {
+	&cmd_info, &cmd_dump,   &cmd_check,   &cmd_matrix, &cmd_compat,
+	&cmd_ram,  &cmd_schema, &cmd_explain, NULL
+};
 
 const struct command *command_find(const char *name)
 {
@@ -98,6 +99,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	free(a.dest_streams.items);
 	free(a.devices.items);
 	free(a.modules.items);
+	free(a.blocks.items);
 	return status;
 }
 
@@ -161,6 +163,8 @@ int main(int argc, char **argv)
 	if (!fill_standard_descriptors())
 		return EXIT_TROUBLE;
 	source_guard_sigbus();
+	/* a file over the limit is an error to report, not a signal */
+	signal(SIGXFSZ, SIG_IGN);
 	out_to_fd(&out, STDOUT_FILENO);
 	return (int)finish(&out, dispatch(argc, argv, &out));
 }

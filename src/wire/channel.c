@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "wire/channel-bytes.h"
 #include "wire/ram.h"
 
 /* multifd channels (migration/multifd.c, multifd.h). All numbers be.
@@ -191,7 +192,44 @@ static bool read_device_state(struct walk *w, const struct where *where)
 	return pass_payload(w, k.payload, "device state", where);
 }
 
-static bool read_packet(struct walk *w, const struct where *where)
+/* The bytes behind a packet with normal pages. */
+static bool read_payload(struct walk *w, const struct packet *k,
+			 struct unpack **unpack, const char *type,
+			 const struct where *where)
+{
+	const unsigned method = (k->flags & FLAG_COMPRESSION) >> 1;
+	const struct packet_pages pages = { .block = k->block,
+					    .offsets = k->offsets,
+					    .count = k->normal,
+					    .payload = k->payload,
+					    .type = type };
+	uint64_t at = rd_tell(w->rd);
+
+	if (method && w->page_bytes && method <= UNPACK_ZSTD)
+		return channel_packed_pages(w, unpack, method, &pages, where) ||
+		       walk_truncated_at(w, where, "multifd payload",
+					 k->payload, at);
+	if (method) {
+		if (!pass_payload(w, k->payload, type, where))
+			return false;
+		emit_pages(w, k, 0, k->normal, MS_PAGE_COMPRESSED, 0, 0);
+		return true;
+	}
+	if (k->payload != (uint64_t)k->normal * w->page_size)
+		return bad_packet(w, "payload bytes", k->payload,
+				  (uint64_t)k->normal * w->page_size, at,
+				  where);
+	if (w->page_bytes ? !channel_plain_pages(w, &pages) :
+			    !rd_skip(w->rd, k->payload))
+		return walk_truncated_at(w, where, "multifd pages", k->payload,
+					 at);
+	if (!w->page_bytes)
+		emit_pages(w, k, 0, k->normal, MS_PAGE_DATA, at, w->page_size);
+	return true;
+}
+
+static bool read_packet(struct walk *w, struct unpack **unpack,
+			const struct where *where)
 {
 	static const char *const compression[32] = {
 		"pages",     "zlib",       "zstd",
@@ -237,26 +275,13 @@ static bool read_packet(struct walk *w, const struct where *where)
 	emit_pages(w, &k, k.normal, k.zero, MS_PAGE_ZERO, 0, 0);
 	if (!k.normal)
 		return true; /* a SYNC packet may carry a stale length */
-	if (k.flags & FLAG_COMPRESSION) {
-		if (!pass_payload(w, k.payload, type, where))
-			return false;
-		emit_pages(w, &k, 0, k.normal, MS_PAGE_COMPRESSED, 0, 0);
-		return true;
-	}
-	at = rd_tell(w->rd);
-	if (k.payload != (uint64_t)k.normal * w->page_size)
-		return bad_packet(w, "payload bytes", k.payload,
-				  (uint64_t)k.normal * w->page_size, at, where);
-	if (!rd_skip(w->rd, k.payload))
-		return walk_truncated_at(w, where, "multifd pages", k.payload,
-					 at);
-	emit_pages(w, &k, 0, k.normal, MS_PAGE_DATA, at, w->page_size);
-	return true;
+	return read_payload(w, &k, unpack, type, where);
 }
 
 static void walk_multifd(struct walk *w, const struct where *where)
 {
 	const uint8_t *p = rd_peek(w->rd, INIT_SIZE);
+	struct unpack *unpack = NULL;
 
 	if (!p) {
 		walk_truncated(w, where, "multifd channel header", INIT_SIZE);
@@ -266,8 +291,10 @@ static void walk_multifd(struct walk *w, const struct where *where)
 		return;
 	emit_packet(w, "initial", INIT_SIZE, NULL);
 	rd_skip(w->rd, INIT_SIZE);
-	while (!w->sink.stopped && rd_peek(w->rd, 1) && read_packet(w, where))
+	while (!w->sink.stopped && rd_peek(w->rd, 1) &&
+	       read_packet(w, &unpack, where))
 		;
+	unpack_free(unpack);
 }
 
 /* Page records without section or end mark; the form before 7.2 closes with

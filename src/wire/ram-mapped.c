@@ -152,6 +152,49 @@ static void emit_pages(struct walk *w, const struct ram_block *b,
 	sink_emit(&w->sink, &rec);
 }
 
+/* The same with their bytes, for which the reader stands at the first page;
+ * it is moved behind the last. Pieces of a large page count it once. */
+static bool hand_pages(struct walk *w, const struct ram_block *b,
+		       const struct mapped_header *h, uint64_t first,
+		       uint64_t count, bool present)
+{
+	uint64_t at = first * h->page_size, left = count * h->page_size;
+
+	if (left > b->used_length - at)
+		left = b->used_length - at;
+	if (!present) {
+		if (!rd_skip(w->rd, left))
+			return false;
+		emit_pages(w, b, h, first, count, false);
+		return true;
+	}
+	while (left && !w->sink.stopped) {
+		size_t n = left < PAGE_PIECE ? (size_t)left : PAGE_PIECE;
+		struct ms_record rec = { .kind = MS_PAGES,
+					 .offset = rd_tell(w->rd),
+					 .length = n,
+					 .name = b->name,
+					 .data = rd_peek(w->rd, n),
+					 .data_length = n };
+
+		if (!rec.data)
+			return false;
+		rec.u.pages.kind = MS_PAGE_DATA;
+		rec.u.pages.address = at;
+		rec.u.pages.count =
+			(at + n - 1) / h->page_size - (at - 1) / h->page_size;
+		if (!at)
+			rec.u.pages.count = (n - 1) / h->page_size + 1;
+		rec.u.pages.page_size = (uint32_t)h->page_size;
+		rec.u.pages.ascending = true;
+		sink_emit(&w->sink, &rec);
+		rd_skip(w->rd, n);
+		at += n;
+		left -= n;
+	}
+	return true;
+}
+
 /* The bitmap stands before the pages, so it is kept until they come. Memory
  * grows with bytes that were really there. */
 static uint8_t *read_bitmap(struct walk *w, uint64_t bytes)
@@ -213,7 +256,7 @@ enum body_end ram_mapped_area(struct walk *w, const struct ram_block *b,
 		return BODY_STOP;
 	}
 	if (!pass_over(w, h->pages_at, "padding") ||
-	    !rd_skip(w->rd, b->used_length)) {
+	    (!w->page_bytes && !rd_skip(w->rd, b->used_length))) {
 		free(map);
 		walk_truncated(w, where, "mapped-ram pages", b->used_length);
 		return BODY_STOP;
@@ -223,7 +266,14 @@ enum body_end ram_mapped_area(struct walk *w, const struct ram_block *b,
 
 		if (i < pages && (map[i >> 3] >> (i & 7) & 1) == now)
 			continue;
-		emit_pages(w, b, h, first, i - first, now);
+		if (!w->page_bytes) {
+			emit_pages(w, b, h, first, i - first, now);
+		} else if (!hand_pages(w, b, h, first, i - first, now)) {
+			free(map);
+			walk_truncated(w, where, "mapped-ram pages",
+				       b->used_length);
+			return BODY_STOP;
+		}
 		first = i;
 	}
 	free(map);

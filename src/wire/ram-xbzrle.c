@@ -45,3 +45,16 @@ const char *ram_xbzrle_fault(const uint8_t *p, size_t n, uint32_t page_size)
 	}
 	return NULL;
 }
+
+void ram_xbzrle_apply(const uint8_t *p, size_t n, uint8_t *page)
+{
+	for (size_t i = 0; i < n;) {
+		uint32_t fresh;
+
+		page += uleb(p, n, &i);
+		fresh = uleb(p, n, &i);
+		memcpy(page, p + i, fresh);
+		page += fresh;
+		i += fresh;
+	}
+}

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "wire/unpack.h"
 
 #include <stdlib.h>
 
@@ -31,6 +32,8 @@ struct ram *ram_new(void)
 
 void ram_free(struct ram *r)
 {
+	if (r)
+		free(r->room);
 	free(r);
 }
 
@@ -343,6 +346,16 @@ static enum body_end read_page(struct walk *w, uint64_t address, uint32_t head,
 	uint64_t at = rd_tell(w->rd);
 	uint32_t length = head + w->page_size;
 
+	if (w->page_bytes) {
+		const uint8_t *p = rd_peek(w->rd, length);
+
+		if (p)
+			ram_hand_out(w, MS_PAGE_DATA, address, length, p + head,
+				     w->page_size);
+		if (!p || !rd_skip(w->rd, length))
+			return cut(w, "page", length, at, where);
+		return BODY_DONE;
+	}
 	if (!rd_skip(w->rd, length))
 		return cut(w, "page", length, at, where);
 	run_add(w, MS_PAGE_DATA, at, address, length, 0);
@@ -380,9 +393,30 @@ static enum body_end read_xbzrle(struct walk *w, uint64_t address,
 			  where);
 		return BODY_LOST;
 	}
-	run_add(w, MS_PAGE_XBZRLE, at, address, head + 3 + length, 0);
+	if (w->page_bytes)
+		ram_hand_out(w, MS_PAGE_XBZRLE, address, head + 3 + length,
+			     p + head + 3, length);
+	else
+		run_add(w, MS_PAGE_XBZRLE, at, address, head + 3 + length, 0);
 	rd_skip(w->rd, head + 3 + length);
 	return BODY_DONE;
+}
+
+/* For QEMU, too, a page that does not inflate is no page of another length
+ * (migration/ram-compress.c: do_data_decompress). */
+static void hand_inflated(struct walk *w, uint64_t address, uint32_t head,
+			  const uint8_t *p, uint32_t n,
+			  const struct where *where)
+{
+	uint8_t *page = ram_page_room(w);
+	bool whole = page && inflate_page(p, n, page, w->page_size);
+
+	ram_flush(w);
+	if (!whole)
+		report(w, F_RAM_INFLATE, address, 0, rd_tell(w->rd) + head, n,
+		       where);
+	ram_hand_out(w, MS_PAGE_COMPRESSED, address, head + n,
+		     whole ? page : NULL, whole ? w->page_size : 0);
 }
 
 /* be32 length | zlib stream of one page; zlib's compressBound() of a page
@@ -406,9 +440,17 @@ static enum body_end read_compressed(struct walk *w, uint64_t address,
 		       length, bound, at + head, 4, where);
 		return BODY_LOST;
 	}
+	if (w->page_bytes) {
+		p = rd_peek(w->rd, (size_t)head + 4 + length);
+		if (p)
+			hand_inflated(w, address, head + 4, p + head + 4,
+				      length, where);
+	}
 	if (!rd_skip(w->rd, head + 4 + length))
 		return cut(w, "compressed page", head + 4 + length, at, where);
-	run_add(w, MS_PAGE_COMPRESSED, at, address, head + 4 + length, 0);
+	if (!w->page_bytes)
+		run_add(w, MS_PAGE_COMPRESSED, at, address, head + 4 + length,
+			0);
 	return BODY_DONE;
 }
 

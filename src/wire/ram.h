@@ -59,6 +59,7 @@ struct ram {
 	struct ms_text named;   /* of the list entry read last */
 	struct ram_block *last; /* the one CONTINUE refers to */
 	struct ram_run run;
+	uint8_t *room; /* MAX_TARGET_PAGE, once a page was inflated */
 };
 
 struct ram_block *ram_find(const struct ram *r, struct ms_text name);
@@ -95,10 +96,19 @@ enum body_end ram_mapped_area(struct walk *w, const struct ram_block *b,
 enum body_end ram_records(struct walk *w, bool stop_at_end,
 			  const struct where *where);
 void ram_flush(struct walk *w);
+/* ram-bytes.c: for a visitor that asked for bytes, the n at data as a page
+ * record of its own, of the block named last. length is what it takes on the
+ * wire from the reader's place on. */
+void ram_hand_out(struct walk *w, enum ms_page_kind kind, uint64_t address,
+		  uint32_t length, const uint8_t *data, size_t n);
+/* Room for one target page; NULL: out of memory. */
+uint8_t *ram_page_room(struct walk *w);
 /* ram-page-size.c: settles w->page_size where nothing told it. The reader
  * stands at the first page record. */
 void ram_page_size(struct walk *w);
 /* ram-xbzrle.c: NULL, or what is wrong with the encoded page. */
 const char *ram_xbzrle_fault(const uint8_t *p, size_t n, uint32_t page_size);
+/* Applies an encoded page that has no fault to the page's earlier content. */
+void ram_xbzrle_apply(const uint8_t *p, size_t n, uint8_t *page);
 
 #endif

@@ -115,6 +115,7 @@ struct walk {
 	size_t opened_room;
 
 	struct ram *ram;
+	bool page_bytes;     /* the visitor asked for what pages hold */
 	unsigned htab_shift; /* pseries hash table; 0 = not told */
 
 	/* embedded description */

@@ -74,6 +74,19 @@ static void runs_stay_within_the_page(void **state)
 	assert_fails("\xff\x7f\1x");
 }
 
+static void kept_bytes_stay(void **state)
+{
+	static const char delta[] = "\2\3abc\1\1x";
+	uint8_t page[PAGE];
+
+	(void)state;
+	memset(page, '.', sizeof(page));
+	ram_xbzrle_apply((const uint8_t *)delta, sizeof(delta) - 1, page);
+	assert_memory_equal(page, "..abc.x..", 9);
+	ram_xbzrle_apply((const uint8_t *)"\xff\x1f\1y", 4, page);
+	assert_int_equal(page[PAGE - 1], 'y');
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -85,6 +98,7 @@ int main(void)
 		cmocka_unit_test(a_new_run_may_not_be_empty),
 		cmocka_unit_test(pairs_are_whole),
 		cmocka_unit_test(runs_stay_within_the_page),
+		cmocka_unit_test(kept_bytes_stay),
 	};
 
 	return cmocka_run_group_tests_name("ram-xbzrle", tests, NULL, NULL);

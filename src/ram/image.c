@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "ram/image.h"
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "wire/ram.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Packets and records of one page sent twice stand in different turns: between
+ * them the writer has synchronised all channels, which shows as a flag in one
+ * packet of each channel, and on the main channel as a MULTIFD_FLUSH record,
+ * from 8.1 on, and before that as the end of each section (migration/ram.c:
+ * ram_save_iterate; migration/multifd.c: multifd_send_sync_main). */
+#define PACKET_SYNC 1
+#define COMMAND_DISCARD 6
+
+void image_init(struct image *im)
+{
+	*im = (struct image){ 0 };
+	arena_init(&im->arena, MAX_IMAGE_TEXT);
+}
+
+void image_free(struct image *im)
+{
+	for (size_t i = 0; i < im->count; i++)
+		pages_close(&im->blocks[i].pages);
+	free(im->blocks);
+	arena_free(&im->arena);
+	*im = (struct image){ 0 };
+}
+
+bool image_fail(struct image *im, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (!im->why[0])
+		vsnprintf(im->why, sizeof(im->why), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+static bool fail_block(struct image *im, struct ms_text name, const char *what)
+{
+	struct buf b = { 0 };
+
+	buf_escape(&b, name);
+	image_fail(im, "RAM block '%.160s' %s", b.failed ? "" : b.data, what);
+	buf_free(&b);
+	return false;
+}
+
+struct image_block *image_find(struct image *im, struct ms_text name)
+{
+	if (im->last < im->count && text_eq(im->blocks[im->last].name, name))
+		return &im->blocks[im->last];
+	for (size_t i = 0; i < im->count; i++)
+		if (text_eq(im->blocks[i].name, name)) {
+			im->last = i;
+			return &im->blocks[i];
+		}
+	return NULL;
+}
+
+static struct image_block *add(struct image *im, struct ms_text name)
+{
+	struct image_block *b;
+
+	if (im->count == im->room) {
+		size_t more = im->room ? 2 * im->room : 32;
+
+		b = im->count < MAX_RAM_BLOCKS ?
+			    realloc(im->blocks, more * sizeof(*b)) :
+			    NULL;
+		if (!b)
+			return NULL;
+		im->blocks = b;
+		im->room = more;
+	}
+	b = &im->blocks[im->count];
+	*b = (struct image_block){ .name = arena_text(&im->arena, name) };
+	if (!b->name.bytes)
+		return NULL;
+	im->count++;
+	return b;
+}
+
+static bool see_block(struct image *im, const struct ms_record *rec)
+{
+	struct image_block *b = image_find(im, rec->name);
+
+	if (b && b->listed) {
+		if (b->length == rec->u.block.used_length)
+			return true;
+		return fail_block(im, rec->name, "changes its length");
+	}
+	if (!b)
+		b = add(im, rec->name);
+	if (!b)
+		return image_fail(im, "too many RAM blocks");
+	b->listed = true;
+	b->length = rec->u.block.used_length;
+	b->has_address = rec->u.block.has_address;
+	b->mapped = rec->u.block.mapped;
+	if (b->length > MAX_RAM_BYTES - im->total)
+		return fail_block(im, rec->name, "is larger than can be read");
+	im->total += b->length;
+	im->unplaced = true;
+	return true;
+}
+
+/* The first page record tells the size of all. */
+static bool open_pages(struct image *im, struct image_block *b,
+		       uint32_t page_size)
+{
+	uint64_t n;
+
+	if (b->page_size == page_size)
+		return true;
+	if (b->page_size)
+		return fail_block(im, b->name, "has pages of several sizes");
+	n = b->length / page_size + (b->length % page_size != 0);
+	if (!pages_open(&b->pages, n, im->channels))
+		return fail_block(im, b->name, "is larger than can be read");
+	b->page_size = page_size;
+	return true;
+}
+
+/* ---- what pages hold ---- */
+
+enum access { WRITE, READ, CLEAR };
+
+static bool access_bytes(struct image *im, const struct image_block *b,
+			 enum access how, uint64_t at, uint64_t n, uint8_t *p,
+			 const uint8_t *from)
+{
+	for (unsigned i = 0; i < b->extent_count; i++) {
+		const struct extent *x = &b->extents[i];
+		uint64_t skip = at > x->from ? 0 : x->from - at;
+		uint64_t first = at + skip, step, to;
+		bool done;
+
+		if (skip >= n || first - x->from >= x->length)
+			continue;
+		step = x->length - (first - x->from);
+		step = step < n - skip ? step : n - skip;
+		to = x->at + (first - x->from);
+		switch (how) {
+		case WRITE:
+			done = sparse_write(im->file, to, from + skip,
+					    (size_t)step);
+			break;
+		case READ:
+			done = sparse_read(im->file, to, p + skip,
+					   (size_t)step);
+			break;
+		case CLEAR:
+		default:
+			done = sparse_clear(im->file, to, step);
+			break;
+		}
+		if (!done)
+			return image_fail(im, "%s", im->file->why);
+	}
+	return true;
+}
+
+bool image_read(struct image *im, const struct image_block *b, uint64_t at,
+		void *p, size_t n)
+{
+	return access_bytes(im, b, READ, at, n, p, NULL);
+}
+
+static bool all_zero(const uint8_t *p, size_t n)
+{
+	return !n || (!p[0] && !memcmp(p, p + 1, n - 1));
+}
+
+/* A page becomes zeros. */
+static bool clear_page(struct image *im, struct image_block *b, uint64_t n,
+		       enum page_state state)
+{
+	uint64_t at = n * b->page_size, length = b->page_size;
+	bool held = pages_at(&b->pages, n) == PAGE_DATA;
+
+	if (length > b->length - at)
+		length = b->length - at;
+	pages_set(&b->pages, n, state);
+	return !held || access_bytes(im, b, CLEAR, at, length, NULL, NULL);
+}
+
+static bool fill_page(struct image *im, struct image_block *b, uint64_t n,
+		      uint8_t fill)
+{
+	uint64_t at = n * b->page_size, left = b->length - at;
+	uint8_t piece[4096];
+
+	memset(piece, fill, sizeof(piece));
+	pages_set(&b->pages, n, PAGE_DATA);
+	if (left > b->page_size)
+		left = b->page_size;
+	while (left) {
+		size_t step =
+			left < sizeof(piece) ? (size_t)left : sizeof(piece);
+
+		if (!access_bytes(im, b, WRITE, at, step, NULL, piece))
+			return false;
+		at += step;
+		left -= step;
+	}
+	return true;
+}
+
+/* Bytes of one page, or of a part of a large one. */
+static bool put_bytes(struct image *im, struct image_block *b, uint64_t at,
+		      const uint8_t *p, size_t n)
+{
+	uint64_t page = at / b->page_size;
+	bool held = pages_at(&b->pages, page) == PAGE_DATA;
+
+	pages_set(&b->pages, page, PAGE_DATA);
+	if (n > b->length - at)
+		n = (size_t)(b->length - at);
+	if (all_zero(p, n))
+		return !held || access_bytes(im, b, CLEAR, at, n, NULL, NULL);
+	return access_bytes(im, b, WRITE, at, n, NULL, p);
+}
+
+static bool apply_delta(struct image *im, struct image_block *b, uint64_t at,
+			const struct ms_record *rec)
+{
+	uint8_t page[MAX_TARGET_PAGE];
+	size_t n = b->page_size;
+
+	/* The walk has held it against the page's size. */
+	if (n > sizeof(page) || n > b->length - at)
+		return fail_block(im, b->name, "has a delta past its end");
+	if (!access_bytes(im, b, READ, at, n, page, NULL))
+		return false;
+	ram_xbzrle_apply(rec->data, (size_t)rec->data_length, page);
+	pages_set(&b->pages, at / n, PAGE_DATA);
+	return access_bytes(im, b, WRITE, at, n, NULL, page);
+}
+
+/* ---- records ---- */
+
+static uint32_t turn_of(const struct image *im, const struct ms_record *rec)
+{
+	if (!rec->channel)
+		return im->flushes ? im->marks : im->ends;
+	return im->preempt ? UINT32_MAX : im->syncs;
+}
+
+static bool see_page(struct image *im, struct image_block *b, uint64_t page,
+		     const struct ms_record *rec)
+{
+	const uint64_t at = page * b->page_size;
+	const uint64_t skip = at - rec->u.pages.address;
+	size_t n = b->page_size;
+
+	if (!pages_take_turn(&b->pages, page, turn_of(im, rec)))
+		return true;
+	if (rec->u.pages.kind == MS_PAGE_ZERO)
+		return rec->u.pages.fill && b->extent_count ?
+			       fill_page(im, b, page, rec->u.pages.fill) :
+			       clear_page(im, b, page,
+					  rec->u.pages.fill ? PAGE_DATA :
+							      PAGE_ZERO);
+	if (!b->extent_count) {
+		pages_set(&b->pages, page, PAGE_DATA);
+		return true;
+	}
+	if (!rec->data) {
+		im->unreadable++;
+		return true;
+	}
+	if (rec->u.pages.kind == MS_PAGE_XBZRLE)
+		return apply_delta(im, b, at, rec);
+	if (skip >= rec->data_length)
+		return true;
+	if (n > rec->data_length - skip)
+		n = (size_t)(rec->data_length - skip);
+	return put_bytes(im, b, at, rec->data + skip, n);
+}
+
+/* Part of a page that is handed out in pieces (mapped-ram with a page size of
+ * its own). */
+static bool see_piece(struct image *im, struct image_block *b,
+		      const struct ms_record *rec)
+{
+	const uint64_t at = rec->u.pages.address;
+
+	if (!b->extent_count) {
+		pages_set(&b->pages, at / b->page_size, PAGE_DATA);
+		return true;
+	}
+	return put_bytes(im, b, at, rec->data, (size_t)rec->data_length);
+}
+
+static bool see_pages(struct image *im, const struct ms_record *rec)
+{
+	struct image_block *b = image_find(im, rec->name);
+	const uint32_t size = rec->u.pages.page_size;
+	uint64_t first, last;
+
+	/* A block in no list, an address outside: told by the walk. */
+	if (!b || !b->listed || !size || rec->u.pages.address >= b->length)
+		return true;
+	if (im->unplaced && im->place) {
+		im->unplaced = false;
+		if (!im->place(im->ctx, im))
+			return false;
+		b = image_find(im, rec->name);
+	}
+	if (!open_pages(im, b, size))
+		return false;
+	if (rec->data && rec->u.pages.kind == MS_PAGE_DATA &&
+	    (rec->data_length < size || rec->u.pages.address % size))
+		return see_piece(im, b, rec);
+	first = rec->u.pages.address / size;
+	last = b->pages.count - first < rec->u.pages.count ?
+		       b->pages.count :
+		       first + rec->u.pages.count;
+	for (uint64_t n = first; n < last; n++)
+		if (!see_page(im, b, n, rec))
+			return false;
+	return true;
+}
+
+/* The pages are dirty at the source and will be sent again; until then the
+ * destination has none (migration/savevm.c:
+ * loadvm_postcopy_ram_handle_discard). */
+static bool see_discard(struct image *im, const struct ms_record *rec)
+{
+	const size_t n = rec->data_length > 1 ? rec->data[1] : 0;
+	struct image_block *b;
+
+	if (rec->data_length < 3 + n)
+		return true;
+	b = image_find(im, text_make(rec->data + 2, n));
+	if (!b || !b->page_size)
+		return true;
+	for (size_t at = 3 + n; rec->data_length - at >= 16; at += 16) {
+		uint64_t start = load_be64(rec->data + at) / b->page_size;
+		uint64_t count = load_be64(rec->data + at + 8) / b->page_size;
+
+		if (start >= b->pages.count)
+			continue;
+		if (count > b->pages.count - start)
+			count = b->pages.count - start;
+		im->discarded += 1 + count / PAGES_CHUNK;
+		if (im->discarded > MAX_DISCARDS)
+			return image_fail(im, "too many discards");
+		count += start;
+		while ((start = pages_next_sent(&b->pages, start)) < count)
+			if (!clear_page(im, b, start++, PAGE_NEVER))
+				return false;
+	}
+	return true;
+}
+
+static void see_mark(struct image *im, const struct ms_record *rec)
+{
+	if (rec->channel)
+		return;
+	if (text_is(rec->name, "MULTIFD_FLUSH")) {
+		im->flushes = true;
+		im->marks++;
+	} else if (text_is(rec->name, "EOS")) {
+		im->ends++;
+	}
+}
+
+bool image_visit(void *ctx, const struct ms_record *rec)
+{
+	struct image *im = ctx;
+
+	switch (rec->kind) {
+	case MS_CONFIG_BEGIN:
+		im->machine = arena_text(&im->arena, rec->name);
+		return true;
+	case MS_RAM_BLOCK:
+		return see_block(im, rec);
+	case MS_PAGES:
+		return see_pages(im, rec);
+	case MS_RAM_MARK:
+		see_mark(im, rec);
+		return true;
+	case MS_COMMAND:
+		return rec->u.command.number != COMMAND_DISCARD ||
+		       see_discard(im, rec);
+	case MS_CHANNEL_BEGIN:
+		im->syncs = 0;
+		im->preempt = text_is(rec->name, "preempt");
+		return true;
+	case MS_PACKET:
+		im->syncs += rec->u.packet.flags & PACKET_SYNC;
+		return true;
+	default:
+		return true;
+	}
+}
+
+bool image_absent(const struct image_block *b)
+{
+	uint64_t n[3] = { 0 };
+
+	if (!b->has_address)
+		return false;
+	pages_count(&b->pages, n);
+	return !n[PAGE_ZERO] && !n[PAGE_DATA];
+}

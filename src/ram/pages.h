@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How each page of one RAM block was sent last. Two bits a page, and 32 more
+ * where further channels have to be put in order; memory is taken for pages
+ * that were seen, not for those a block claims to have. */
+#ifndef RAM_PAGES_H
+#define RAM_PAGES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum page_state {
+	PAGE_NEVER, /* not sent, or discarded since */
+	PAGE_ZERO,
+	PAGE_DATA,
+};
+
+/* What no page of was sent is passed over at once: a list may claim more
+ * pages than can be looked at one by one. */
+#define PAGES_CHUNK (UINT64_C(1) << 14)
+
+struct pages {
+	uint64_t count;
+	uint8_t *state;  /* four pages a byte */
+	uint8_t *seen;   /* of PAGES_CHUNK pages: one of them was set */
+	uint32_t *turns; /* or NULL */
+};
+
+/* False: no memory, or the count is over MAX_RAM_PAGES. */
+bool pages_open(struct pages *p, uint64_t count, bool with_turns);
+void pages_close(struct pages *p);
+
+static inline enum page_state pages_at(const struct pages *p, uint64_t n)
+{
+	return p->state[n >> 2] >> 2 * (n & 3) & 3;
+}
+
+static inline void pages_set(struct pages *p, uint64_t n, enum page_state s)
+{
+	const unsigned shift = 2 * (n & 3);
+
+	p->seen[n / PAGES_CHUNK] = 1;
+	p->state[n >> 2] =
+		(uint8_t)((p->state[n >> 2] & ~(3u << shift)) | s << shift);
+}
+
+/* Channels are read one after the other, but were written side by side: a
+ * page counts if it is no older than what is there. Turn 0 is the oldest. */
+static inline bool pages_take_turn(struct pages *p, uint64_t n, uint32_t turn)
+{
+	if (!p->turns)
+		return true;
+	if (turn < p->turns[n])
+		return false;
+	p->turns[n] = turn;
+	return true;
+}
+
+/* The first page from n on that was sent; p->count: there is none. */
+uint64_t pages_next_sent(const struct pages *p, uint64_t n);
+/* The number of pages in each state, from [0, count). */
+void pages_count(const struct pages *p, uint64_t ret[3]);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A file that is written page by page and stays sparse, and that has its
+ * name only once it is whole.
+ *
+ *	if (!sparse_create(&f, "guest.raw")) … f.why …
+ *	sparse_write(&f, at, p, n) …              // false: f.why
+ *	if (!sparse_commit(&f, size)) … f.why …   // now it is there
+ *	sparse_close(&f);                         // else nothing is left
+ *
+ * Writes that follow each other are gathered. */
+#ifndef RAM_SPARSE_H
+#define RAM_SPARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sparse {
+	int fd;
+	char *path;      /* where it is to be; NULL: nowhere */
+	char *temporary; /* its name until then; mostly it has none: NULL */
+	uint8_t *buffer;
+	uint64_t at; /* of the buffer's first byte */
+	size_t used;
+	char why[192]; /* first failure */
+};
+
+bool sparse_create(struct sparse *f, const char *path);
+/* Without a name, in TMPDIR: gone when closed. */
+bool sparse_scratch(struct sparse *f);
+bool sparse_write(struct sparse *f, uint64_t at, const void *p, size_t n);
+/* [at, at + n) reads as zeros from now on; whole pages give up their room. */
+bool sparse_clear(struct sparse *f, uint64_t at, uint64_t n);
+/* What was never written reads as zeros. */
+bool sparse_read(struct sparse *f, uint64_t at, void *p, size_t n);
+/* The end of the data, or of the hole, that starts at `at`, at most end;
+ * *ret_data says which. */
+uint64_t sparse_extent(struct sparse *f, uint64_t at, uint64_t end,
+		       bool *ret_data);
+/* Gives the file its size, and its name if it is to have one. */
+bool sparse_commit(struct sparse *f, uint64_t size);
+void sparse_close(struct sparse *f);
+
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "tool/command.h"
+
+#include "output/ram-list.h"
+#include "ram/digest.h"
+#include "ram/export.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static const char *set_format(struct arguments *a, const char *value)
+{
+	a->format = value;
+	return NULL;
+}
+
+static const char *set_output(struct arguments *a, const char *value)
+{
+	a->output = value;
+	return NULL;
+}
+
+static const char *set_digest(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->digest = true;
+	return NULL;
+}
+
+static const char *set_block(struct arguments *a, const char *value)
+{
+	return string_list_add(&a->blocks, value);
+}
+
+static const char *set_below(struct arguments *a, const char *value)
+{
+	return parse_size(value, &a->below_4g) && a->below_4g ?
+		       NULL :
+		       "not a number of bytes";
+}
+
+static const struct option_row opt_format = {
+	"format", 0, "NAME",
+	"list: text (the default) or json; export: raw (the default), elf or "
+	"lime",
+	set_format
+};
+
+static const struct option_row opt_output = { "output", 'o', "FILE",
+					      "export: the file to make",
+					      set_output };
+
+static const struct option_row opt_digest = {
+	"digest", 0, NULL, "list: show the SHA-256 of each block", set_digest
+};
+
+static const struct option_row opt_block = {
+	"block", 0, "NAME",
+	"export: this RAM block alone (raw), or the main memory's (elf, lime; "
+	"repeatable)",
+	set_block
+};
+
+static const struct option_row opt_below = {
+	"max-ram-below-4g", 0, "N",
+	"export: as the machine's property was set (0x…; K, M, G, T)", set_below
+};
+
+/* After the walk: the status, or what to say about a stream that cannot be
+ * relied on. False: it cannot. */
+static bool walked(struct arguments *a, const char *path, ms_stream *s,
+		   bool complete, const char *why, enum exit_status *ret)
+{
+	*ret = EXIT_TROUBLE;
+	if (!complete)
+		complain("%s: %s", path,
+			 *why             ? why :
+			 ms_read_error(s) ? ms_read_error(s) :
+					    "not read");
+	else if (!ms_summary_of(s)->is_stream)
+		complain("%s: not a migration stream", path);
+	else
+		*ret = tell_findings(a, path, s);
+	return *ret == EXIT_CLEAN;
+}
+
+/* ---- list ---- */
+
+/* For digests: the blocks one behind the other. */
+struct scratch {
+	struct sparse file;
+	uint64_t end;
+};
+
+static bool place(void *ctx, struct image *im)
+{
+	struct scratch *sc = ctx;
+
+	for (size_t i = 0; i < im->count; i++) {
+		struct image_block *b = &im->blocks[i];
+
+		if (b->extent_count || !b->length)
+			continue;
+		b->extents[0] =
+			(struct extent){ .length = b->length, .at = sc->end };
+		b->extent_count = 1;
+		/* holes end where blocks of the file system do */
+		sc->end += (b->length + 4095) & ~UINT64_C(4095);
+	}
+	return true;
+}
+
+static bool digest_all(struct image *im, uint8_t (**ret)[DIGEST_SIZE])
+{
+	*ret = calloc(im->count + 1, sizeof(**ret));
+	if (!*ret)
+		return image_fail(im, "out of memory");
+	for (size_t i = 0; i < im->count; i++)
+		if (!digest_block(im, &im->blocks[i], (*ret)[i]))
+			return false;
+	return true;
+}
+
+static enum exit_status list_stream(struct arguments *a, const char *path,
+				    ms_stream *s, struct image *im)
+{
+	struct ram_listing l = { .file = path, .image = im };
+	uint8_t(*digests)[DIGEST_SIZE] = NULL;
+	enum exit_status status;
+	bool complete = ms_walk(s, image_visit, im);
+
+	walked(a, path, s, complete, im->why, &status);
+	if (status == EXIT_TROUBLE)
+		return status;
+	l.summary = ms_summary_of(s);
+	if (a->digest && !(place(im->ctx, im) && digest_all(im, &digests))) {
+		complain("%s: %s", path, im->why);
+		free(digests);
+		return EXIT_TROUBLE;
+	}
+	l.digests = (const uint8_t(*)[DIGEST_SIZE])digests;
+	if (a->format && !strcmp(a->format, "json"))
+		ram_list_json(a->out, &l);
+	else
+		ram_list_text(a->out, &l);
+	free(digests);
+	return status;
+}
+
+static enum exit_status list(struct arguments *a, const char *path)
+{
+	enum exit_status status = EXIT_TROUBLE;
+	struct scratch sc = { .file = { .fd = -1 } };
+	struct image im;
+	char *why = NULL;
+	ms_stream *s;
+
+	if (a->format && strcmp(a->format, "text") && strcmp(a->format, "json"))
+		return usage_error(a->command,
+				   "--format '%s': neither text nor json",
+				   a->format);
+	if (a->output || a->blocks.count || a->below_4g)
+		return usage_error(a->command, "%s is for 'export'",
+				   a->output       ? "--output" :
+				   a->blocks.count ? "--block" :
+						     "--max-ram-below-4g");
+	if (a->digest && !digest_available()) {
+		complain("--digest: built without nettle");
+		return EXIT_TROUBLE;
+	}
+	a->page_bytes = a->digest;
+	s = open_input(a, path, &why);
+	free(why);
+	if (!s)
+		return EXIT_TROUBLE;
+	image_init(&im);
+	im.channels = a->channels.count;
+	im.ctx = &sc;
+	if (!a->digest || sparse_scratch(&sc.file)) {
+		if (a->digest) {
+			im.place = place;
+			im.file = &sc.file;
+		}
+		status = list_stream(a, path, s, &im);
+	} else {
+		complain("%s", sc.file.why);
+	}
+	sparse_close(&sc.file);
+	image_free(&im);
+	ms_close(s);
+	return status;
+}
+
+/* ---- export ---- */
+
+static enum exit_status finish(struct arguments *a, const char *path,
+			       struct ram_export *x)
+{
+	if (!export_finish(x)) {
+		complain("%s: %s", path, x->why);
+		return EXIT_TROUBLE;
+	}
+	if (x->request.format == &format_elf && x->layout.rule->x86 &&
+	    !x86_cpus_known(&x->cpus) && !a->quiet)
+		complain("%s: no registers in %s: the stream does not describe "
+			 "its CPUs, see --schema",
+			 path, a->output);
+	if (x->cpus.cut && !a->quiet)
+		complain("%s: more CPUs than an ELF core is given", path);
+	if (!x->never)
+		return EXIT_CLEAN;
+	if (!a->quiet)
+		complain("%s: %" PRIu64 " of %" PRIu64
+			 " pages were never sent and are zeros in %s",
+			 path, x->never, x->never + x->zero + x->data,
+			 a->output);
+	return EXIT_FINDINGS;
+}
+
+static enum exit_status export_ram(struct arguments *a, const char *path)
+{
+	const struct export_request r = {
+		.format = export_format_find(a->format ? a->format : "raw"),
+		.blocks = a->blocks.items,
+		.block_count = a->blocks.count,
+		.below_4g = a->below_4g,
+		.channels = a->channels.count,
+	};
+	enum exit_status status = EXIT_TROUBLE;
+	struct ram_export x;
+	char *why = NULL;
+	ms_stream *s;
+
+	if (!r.format)
+		return usage_error(a->command,
+				   "--format '%s': not raw, elf or lime",
+				   a->format);
+	if (a->digest)
+		return usage_error(a->command, "--digest is for 'list'");
+	if (!a->output)
+		return usage_error(a->command, "no --output FILE given");
+	a->page_bytes = true;
+	s = open_input(a, path, &why);
+	free(why);
+	if (!s)
+		return EXIT_TROUBLE;
+	if (!export_open(&x, &r, a->output))
+		complain("%s: %s", a->output, x.why);
+	else if (walked(a, path, s, ms_walk(s, export_visit, &x), x.why,
+			&status))
+		status = finish(a, path, &x);
+	export_close(&x);
+	ms_close(s);
+	return status;
+}
+
+/* ---- actions ---- */
+
+static const struct {
+	const char *name;
+	enum exit_status (*run)(struct arguments *a, const char *path);
+} actions[] = { { "list", list }, { "export", export_ram } };
+
+static enum exit_status run(struct arguments *a)
+{
+	const char *name = a->operand_count ? a->operands[0] : NULL;
+
+	if (!name)
+		return usage_error(a->command, "no action given: list, export");
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		if (strcmp(actions[i].name, name))
+			continue;
+		if (a->operand_count != 2)
+			return usage_error(a->command, "'%s' takes one FILE",
+					   name);
+		return actions[i].run(a, a->operands[1]);
+	}
+	return usage_error(a->command, "unknown action '%s'", name);
+}
+
+const struct command cmd_ram = {
+	.name = "ram",
+	.synopsis = "ram list [--digest] FILE | ram export [--format NAME] "
+		    "-o OUT FILE",
+	.summary = "Guest memory: its blocks and pages, and out into a file",
+	.options =
+		(const struct option_row *const[]){
+			&opt_format, &opt_output, &opt_block, &opt_digest,
+			&opt_below, &opt_offset, &opt_snapshot, &opt_channel,
+			&opt_schema, &opt_quiet, NULL },
+	.examples =
+		(const char *const[]){
+			"migscope ram list --digest guest.mig",
+			"migscope ram export --format elf -o guest.elf "
+			"guest.mig",
+			"migscope ram export --channel ch0 --channel ch1 -o "
+			"guest.raw main",
+			NULL },
+	.least = 0,
+	.most = SIZE_MAX,
+	.run = run,
+};

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "unit.h"
+
+#include "ram/pages.h"
+#include "ram/sparse.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/migscope-sparse.XXXXXX";
+static char path[64];
+
+static int make_dir(void **state)
+{
+	(void)state;
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(path, sizeof(path), "%s/out", dir);
+	return 0;
+}
+
+/* Fails if anything was left in it. */
+static int remove_dir(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(dir);
+}
+
+static void the_name_appears_at_the_end(void **state)
+{
+	struct sparse f;
+	struct stat st;
+
+	(void)state;
+	assert_true(sparse_create(&f, path));
+	assert_true(sparse_write(&f, 8192, "abc", 3));
+	assert_int_not_equal(stat(path, &st), 0);
+	assert_true(sparse_commit(&f, 65536));
+	sparse_close(&f);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, 65536);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void without_commit_nothing_is_left(void **state)
+{
+	struct sparse f;
+	struct stat st;
+
+	(void)state;
+	assert_true(sparse_create(&f, path));
+	assert_true(sparse_write(&f, 0, "abc", 3));
+	sparse_close(&f);
+	assert_int_not_equal(stat(path, &st), 0);
+}
+
+static void only_regular_files_are_replaced(void **state)
+{
+	struct sparse f;
+
+	(void)state;
+	assert_false(sparse_create(&f, "/dev/null"));
+	assert_non_null(strstr(f.why, "regular"));
+	sparse_close(&f);
+	assert_false(sparse_create(&f, "/nowhere/at/all"));
+	sparse_close(&f);
+}
+
+static void what_was_written_last_is_read(void **state)
+{
+	uint8_t got[8192];
+	struct sparse f;
+
+	(void)state;
+	assert_true(sparse_scratch(&f));
+	memset(got, 0x11, sizeof(got));
+	assert_true(sparse_write(&f, 4096, got, 4096));
+	assert_true(sparse_write(&f, 8192, got, 4096));
+	assert_true(sparse_clear(&f, 8192, 4096));
+	assert_true(sparse_write(&f, 4100, "new", 3));
+	assert_true(sparse_read(&f, 4096, got, 8192));
+	assert_memory_equal(got, "\x11\x11\x11\x11new\x11", 8);
+	assert_int_equal(got[4095], 0x11);
+	assert_int_equal(got[4096], 0);
+	/* behind the end */
+	assert_true(sparse_read(&f, 1 << 20, got, 16));
+	assert_int_equal(got[0], 0);
+	sparse_close(&f);
+}
+
+static void pages_are_counted_by_state(void **state)
+{
+	struct pages p;
+	uint64_t n[3];
+
+	(void)state;
+	assert_true(pages_open(&p, 1001, true));
+	for (uint64_t i = 0; i < 900; i++)
+		pages_set(&p, i, i < 100 ? PAGE_DATA : PAGE_ZERO);
+	pages_set(&p, 1000, PAGE_DATA);
+	pages_count(&p, n);
+	assert_int_equal(n[PAGE_NEVER], 100);
+	assert_int_equal(n[PAGE_ZERO], 800);
+	assert_int_equal(n[PAGE_DATA], 101);
+	assert_true(pages_take_turn(&p, 5, 2));
+	assert_false(pages_take_turn(&p, 5, 1));
+	assert_true(pages_take_turn(&p, 5, 2));
+	assert_int_equal(pages_next_sent(&p, 3), 3);
+	assert_int_equal(pages_next_sent(&p, 900), 1000);
+	pages_close(&p);
+	/* far apart */
+	assert_true(pages_open(&p, UINT64_C(1) << 33, false));
+	pages_set(&p, UINT64_C(1) << 32, PAGE_ZERO);
+	assert_int_equal(pages_next_sent(&p, 1), UINT64_C(1) << 32);
+	assert_int_equal(pages_next_sent(&p, (UINT64_C(1) << 32) + 1), p.count);
+	pages_count(&p, n);
+	assert_int_equal(n[PAGE_NEVER], p.count - 1);
+	pages_close(&p);
+	assert_false(pages_open(&p, UINT64_MAX, false));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_name_appears_at_the_end),
+		cmocka_unit_test(without_commit_nothing_is_left),
+		cmocka_unit_test(only_regular_files_are_replaced),
+		cmocka_unit_test(what_was_written_last_is_read),
+		cmocka_unit_test(pages_are_counted_by_state),
+	};
+
+	return cmocka_run_group_tests_name("sparse", tests, make_dir,
+					   remove_dir);
+}
