@@ -10,8 +10,8 @@
  *          up to one of all zeros */
 #define NO_TABLE UINT32_MAX
 #define PTE_BYTES 16
-/* htab_load() refuses a shift outside this (spapr_reallocate_hpt) */
-#define SHIFT_MIN 18
+/* Any size is allocated (spapr_reallocate_hpt, tried with 2^1 and 2^17 in 5.2,
+ * 10.0 and 11.1); memory for more than this there is none, and QEMU dies. */
 #define SHIFT_MAX 46
 
 static enum body_end read_chunks(struct walk *w, struct decoder *d,
@@ -67,8 +67,7 @@ static enum body_end htab_body(struct walk *w, struct section *s,
 		return read_chunks(w, &d, where);
 	if (header == NO_TABLE)
 		return BODY_DONE;
-	if (type != MS_SECTION_START || header < SHIFT_MIN ||
-	    header > SHIFT_MAX)
+	if (type != MS_SECTION_START || header > SHIFT_MAX)
 		fault_add(w->faults,
 			  &(struct fault){ .code = F_HTAB_SHIFT,
 					   .offset = rd_tell(w->rd) - 4,
