@@ -45,10 +45,23 @@ libmigscope_internal_la_SOURCES = \
 	src/check/judge.c \
 	src/check/judge.h \
 	src/check/render.c \
+	src/check/rules-channel.c \
+	src/check/rules-command.c \
 	src/check/rules-compat.c \
 	src/check/rules-compat.h \
-	src/check/rules-dest.c \
-	src/check/rules-dest.h \
+	src/check/rules-config.c \
+	src/check/rules-container.c \
+	src/check/rules-description.c \
+	src/check/rules-dest-device.c \
+	src/check/rules-dest-ram.c \
+	src/check/rules-dest-setup.c \
+	src/check/rules-dest-unsent.c \
+	src/check/rules-device.c \
+	src/check/rules-kind.c \
+	src/check/rules-list.h \
+	src/check/rules-ram.c \
+	src/check/rules-section.c \
+	src/check/rules-stream.c \
 	src/check/rules-text.h \
 	src/check/rules.c \
 	src/check/rules.h \
