@@ -73,6 +73,7 @@ unit_tests = \
 	tests/unit/test-release \
 	tests/unit/test-render \
 	tests/unit/test-replay-values \
+	tests/unit/test-rules \
 	tests/unit/test-schema-file \
 	tests/unit/test-schema-sources \
 	tests/unit/test-sink \

@@ -59,7 +59,7 @@ static const struct rule rows[] = {
 	},
 	[F_CONFIG_PAGE_BITS - FIRST] = {
 		"page-bits", ERROR(LIKELY),
-		.summary = "The page size differs from the writer's own.",
+		.summary = "The page size is not the reader's own.",
 		.message = "target page of 2^{a} bytes, the description says 2^{b}",
 		.expected = "{b}", .actual = "{a}",
 		.help = "Source and destination must use the same target page "
@@ -71,7 +71,7 @@ static const struct rule rows[] = {
 	},
 	[F_CONFIG_PAGE_BITS_MISSING - FIRST] = {
 		"page-bits", ERROR(LIKELY),
-		.summary = "The page size differs from the writer's own.",
+		.summary = "The page size is not the reader's own.",
 		.message = "the page size is not sent whole; the reader assumes "
 			   "its smallest, 2^10",
 		.expected = "{b}", .actual = "none",
@@ -91,14 +91,14 @@ static const struct rule rows[] = {
 	[F_CONFIG_CAPABILITY_NEW - FIRST] = {
 		"capability-unknown", ERROR(CERTAIN),
 		.refused_until = RELEASE_7_2, .quiet = true,
-		.summary = "A capability that the writer's release does not have.",
+		.summary = "A migration capability that the reader does not have.",
 		.message = "capability '{n}' is not known to the writer's release",
 		.help = HELP_DAMAGED,
 		.qemu_old = "Received unknown capability {n}",
 	},
 	[F_CONFIG_CAPABILITY_UNKNOWN - FIRST] = {
 		"capability-unknown", ERROR(CERTAIN),
-		.summary = "A capability that the writer's release does not have.",
+		.summary = "A migration capability that the reader does not have.",
 		.message = "no release knows a capability '{n}'",
 		.help = HELP_DAMAGED,
 		.qemu_old = "Received unknown capability {n}",
@@ -108,7 +108,7 @@ static const struct rule rows[] = {
 	},
 	[F_CONFIG_CAPABILITY_OFF - FIRST] = {
 		"capability-off", ERROR(LIKELY),
-		.summary = "A capability is announced that the writer did not use.",
+		.summary = "A migration capability is on at one side only.",
 		.message = "capability '{n}' is announced, but the stream was "
 			   "written without it",
 		.help = HELP_DAMAGED,

@@ -15,7 +15,7 @@
 static const struct rule rows[] = {
 	[F_DEST_SECTION_UNKNOWN - FIRST] = {
 		"section-unknown", ERROR(CERTAIN),
-		.summary = "A section that the destination has no device for.",
+		.summary = "A section that the reader has no device for.",
 		.message = "the destination has no '{n}' instance {a}",
 		.help = "Start the destination with the same devices, at the "
 			"same addresses, as the source; a device that was hot-"
@@ -30,7 +30,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_SECTION_TOO_NEW - FIRST] = {
 		"section-version-too-new", ERROR(CERTAIN),
-		.summary = "A section's version is above what the destination knows.",
+		.summary = "A section's version is above what the reader knows.",
 		.message = "version {a:d} of '{n}', the destination knows {b}",
 		.expected = "{b} or less", .actual = "{a:d}",
 		.help = HELP_OLDER,
@@ -39,7 +39,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_SECTION_TOO_OLD - FIRST] = {
 		"section-version-too-old", ERROR(CERTAIN),
-		.summary = "A section's version is below the destination's minimum.",
+		.summary = "A section's version is below what the reader loads.",
 		.message = "version {a:d} of '{n}', the destination takes {b} and later",
 		.expected = "{b} or more", .actual = "{a:d}",
 		.help = "The destination's QEMU has dropped what it needs to "
@@ -62,7 +62,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_SUBSECTION_UNKNOWN - FIRST] = {
 		"subsection-unknown", ERROR(CERTAIN),
-		.summary = "A subsection that the destination does not know.",
+		.summary = "A subsection that the reader does not know.",
 		.message = "the destination's '{o}' has no subsection '{n}'",
 		.help = HELP_OLDER " A property of the device may also keep "
 			"the subsection from being sent.",
@@ -71,7 +71,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_SUBSECTION_TOO_NEW - FIRST] = {
 		"subsection-version", ERROR(CERTAIN),
-		.summary = "A subsection's version is not one the destination reads.",
+		.summary = "A subsection's version is not one the reader takes.",
 		.message = "version {a} of subsection '{n}', the destination knows {b}",
 		.expected = "{b} or less", .actual = "{a}",
 		.help = HELP_OLDER,
@@ -82,7 +82,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_SUBSECTION_TOO_OLD - FIRST] = {
 		"subsection-version", ERROR(CERTAIN),
-		.summary = "A subsection's version is not one the destination reads.",
+		.summary = "A subsection's version is not one the reader takes.",
 		.message = "version {a} of subsection '{n}', the destination takes "
 			   "{b} and later",
 		.expected = "{b} or more", .actual = "{a}",
@@ -144,7 +144,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_PORTS - FIRST] = {
 		"virtio-ports", ERROR(CERTAIN),
-		.summary = "The serial ports are not those of the destination.",
+		.summary = "The serial ports are not those of the reader.",
 		.message = "the map of serial ports is 0x{a:x}, the "
 			   "destination's is 0x{b:x}",
 		.expected = "{b:x}", .actual = "{a:x}",

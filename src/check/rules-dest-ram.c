@@ -21,7 +21,7 @@
 			"Size mismatch: {n}: 0x{a:x} != 0x{b:x}: Invalid argument"
 #define BLOCK_ROW                                                              \
 	"ram-block-unknown", ERROR(CERTAIN),                                   \
-		.summary = "A RAM block that the destination does not have.",  \
+		.summary = "A RAM block that the reader does not have.",       \
 		.message = "the destination has no RAM block '{n}'",           \
 		.qemu_old =                                                    \
 			"Unknown ramblock \"{n}\", cannot accept migration",   \
@@ -96,7 +96,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_RAM_PAGE_BLOCK - FIRST] = {
 		"ram-block-unknown", ERROR(CERTAIN),
-		.summary = "A RAM block that the destination does not have.",
+		.summary = "A RAM block that the reader does not have.",
 		.message = "page {a:x} of RAM block '{n}', which neither the list "
 			   "nor the destination has",
 		.help = HELP_DAMAGED,

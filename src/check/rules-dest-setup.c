@@ -67,7 +67,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_PAGE_BITS - FIRST] = {
 		"page-bits", ERROR(CERTAIN),
-		.summary = "The page size differs from the destination's.",
+		.summary = "The page size is not the reader's own.",
 		.message = "target pages of 2^{a:d} bytes, the destination's have 2^{b}",
 		.expected = "{b}", .actual = "{a:d}",
 		.help = "Source and destination must use the same target page "
@@ -78,7 +78,7 @@ static const struct rule rows[] = {
 	},
 	[F_DEST_PAGE_BITS_MISSING - FIRST] = {
 		"page-bits", ERROR(CERTAIN),
-		.summary = "The page size differs from the destination's.",
+		.summary = "The page size is not the reader's own.",
 		.message = "the page size is not sent, which stands for 2^{a}; the "
 			   "destination's is 2^{b}",
 		.expected = "{b}", .actual = "none",

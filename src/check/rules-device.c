@@ -80,7 +80,7 @@ static const struct rule rows[] = {
 	},
 	[F_SUBSECTION_UNKNOWN - FIRST] = {
 		"subsection-unknown", ERROR(LIKELY),
-		.summary = "A subsection that the writer's description does not list.",
+		.summary = "A subsection that the reader does not know.",
 		.message = "subsection '{n}' is not one of '{o}'",
 		.help = "A destination that does not know a subsection refuses "
 			"the whole stream. An older machine type, or the "
@@ -91,7 +91,7 @@ static const struct rule rows[] = {
 	},
 	[F_SUBSECTION_TOO_NEW - FIRST] = {
 		"subsection-version", ERROR(LIKELY),
-		.summary = "A subsection's version differs from the writer's.",
+		.summary = "A subsection's version is not one the reader takes.",
 		.message = "version {a} of subsection '{n}', the writer describes {b}",
 		.expected = "{b}", .actual = "{a}",
 		.help = HELP_DAMAGED,
@@ -102,7 +102,7 @@ static const struct rule rows[] = {
 	},
 	[F_SUBSECTION_TOO_OLD - FIRST] = {
 		"subsection-version", ERROR(LIKELY),
-		.summary = "A subsection's version differs from the writer's.",
+		.summary = "A subsection's version is not one the reader takes.",
 		.message = "version {a} of subsection '{n}', the writer describes {b}",
 		.expected = "{b}", .actual = "{a}",
 		.help = HELP_DAMAGED,
@@ -186,7 +186,7 @@ static const struct rule rows[] = {
 	},
 	[F_VIRTIO_PORTS - FIRST] = {
 		"virtio-ports", ERROR(CERTAIN),
-		.summary = "The serial ports are not those of the port map.",
+		.summary = "The serial ports are not those of the reader.",
 		.message = "the map of serial ports is 0x{a:x}, 0x{b:x} follow",
 		.help = HELP_DAMAGED,
 		.qemu_old = "{X}",

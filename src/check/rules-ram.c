@@ -72,7 +72,7 @@ static const struct rule rows[] = {
 	},
 	[F_RAM_BLOCK_UNKNOWN - FIRST] = {
 		"ram-block-unknown", ERROR(CERTAIN),
-		.summary = "A page of a RAM block that is not in the list.",
+		.summary = "A RAM block that the reader does not have.",
 		.message = "page {a:x} of RAM block '{n}', which is not listed",
 		.help = HELP_DAMAGED,
 		.qemu_old = "Can't find block {n}",
@@ -88,7 +88,7 @@ static const struct rule rows[] = {
 	},
 	[F_RAM_BLOCK_PAGELESS - FIRST] = {
 		"ram-block-unknown", ERROR(LIKELY), .early = true,
-		.summary = "A page of a RAM block that is not in the list.",
+		.summary = "A RAM block that the reader does not have.",
 		.message = "RAM block '{n}' is listed and has no pages, while "
 			   "pages of a block that is not listed came",
 		.help = "The name in the list is damaged. " HELP_DAMAGED,

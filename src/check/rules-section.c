@@ -20,7 +20,7 @@ static const struct rule rows[] = {
 	},
 	[F_SECTION_UNKNOWN - FIRST] = {
 		"section-unknown", ERROR(LIKELY),
-		.summary = "A section that the writer's description does not list.",
+		.summary = "A section that the reader has no device for.",
 		.message = "section '{n}' instance {a} is not in the stream's own "
 			   "description",
 		.help = "The destination has no such device unless it was "
@@ -74,7 +74,7 @@ static const struct rule rows[] = {
 	},
 	[F_SECTION_TOO_OLD - FIRST] = {
 		"section-version-too-old", ERROR(LIKELY),
-		.summary = "A section's version is below the one it was written by.",
+		.summary = "A section's version is below what the reader loads.",
 		.message = "version {a:d} of '{n}', the writer describes {b}",
 		.expected = "{b}", .actual = "{a:d}",
 		.help = "The loader refuses versions below its minimum and "

@@ -15,8 +15,7 @@ static const struct rule_group *const groups[] = {
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
 
-/* A fault code, or behind those a code of compat. NULL: none has it. */
-static const struct rule *row_of(size_t code)
+const struct rule *rule_row(size_t code)
 {
 	for (size_t i = 0; i < GROUP_COUNT; i++)
 		if (code >= groups[i]->first &&
@@ -27,37 +26,14 @@ static const struct rule *row_of(size_t code)
 
 const struct rule *rule_of(enum fault_code code)
 {
-	return row_of(code);
+	return rule_row(code);
 }
 
-static size_t row_count(void)
-{
-	return rules_compat.first + rules_compat.count;
-}
-
-/* The first row of an id stands for the rule. */
 const struct rule *rule_find(const char *id)
 {
 	for (size_t i = 0; i < GROUP_COUNT; i++)
 		for (size_t k = 0; k < groups[i]->count; k++)
 			if (!strcmp(groups[i]->rows[k].id, id))
 				return &groups[i]->rows[k];
-	return NULL;
-}
-
-size_t rule_count(void)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < row_count(); i++)
-		n += rule_find(row_of(i)->id) == row_of(i);
-	return n;
-}
-
-const struct rule *rule_at(size_t n)
-{
-	for (size_t i = 0; i < row_count(); i++)
-		if (rule_find(row_of(i)->id) == row_of(i) && !n--)
-			return row_of(i);
 	return NULL;
 }
