@@ -51,6 +51,9 @@ _migscope()
 	schema/schema)
 		COMPREPLY=($(compgen -W "build list path show" -- "$cur"))
 		return ;;
+	explain/--format)
+		COMPREPLY=($(compgen -W "text json man" -- "$cur"))
+		return ;;
 	dump/--format)
 		COMPREPLY=($(compgen -W "tree json ndjson analyze" -- "$cur"))
 		return ;;
@@ -81,10 +84,10 @@ _migscope()
 		opts="--channel --device --format --help --offset --offsets --quiet --schema --snapshot --version -q" ;;
 	explain)
 	# options of explain
-		opts="--help --quiet --version -q"
+		opts="--format --help --quiet --version -q"
 		[[ $cur == -* ]] ||
 			opts=$(migscope explain 2>/dev/null |
-				sed -n '2,$s/ .*//p') ;;
+				sed -n 's/^  \([a-z0-9-]*\) .*/\1/p') ;;
 	info)
 	# options of info
 		opts="--channel --help --json --offset --quiet --schema --snapshot --version --xml -q" ;;

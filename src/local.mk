@@ -121,6 +121,11 @@ libmigscope_internal_la_SOURCES = \
 	src/output/dump-tree.c \
 	src/output/dump.c \
 	src/output/dump.h \
+	src/output/explain-json.c \
+	src/output/explain-man.c \
+	src/output/explain-text.c \
+	src/output/explain.c \
+	src/output/explain.h \
 	src/output/info-json.c \
 	src/output/info-text.c \
 	src/output/info.c \
@@ -328,5 +333,6 @@ migscope_SOURCES = \
 	src/tool/input.c \
 	src/tool/main.c \
 	src/tool/message.c \
-	src/tool/options.c
+	src/tool/options.c \
+	src/tool/terminal.c
 migscope_LDADD = libmigscope-internal.la -lpthread

@@ -103,6 +103,7 @@ endif
 test_scripts = \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
+	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
 	tests/lists.sh \
