@@ -333,7 +333,7 @@ static size_t insert(struct says_hit *hits, size_t n, const struct says_hit *h)
 	return n;
 }
 
-size_t says_find(const char *line, struct says_hit ret[MAX_SAYS_HITS])
+static size_t find_line(const char *line, struct says_hit ret[MAX_SAYS_HITS])
 {
 	struct search s = { .line = line, .length = strlen(line) };
 	size_t n = 0, whole;
@@ -355,4 +355,28 @@ size_t says_find(const char *line, struct says_hit ret[MAX_SAYS_HITS])
 	for (whole = 0; whole < n && ret[whole].whole; whole++)
 		;
 	return whole ? whole : n;
+}
+
+size_t says_find(const char *text, struct says_hit ret[MAX_SAYS_HITS])
+{
+	struct says_hit hits[MAX_SAYS_HITS];
+	struct buf line = { 0 };
+	size_t found = 0;
+
+	while (*text && !(found && ret[0].whole)) {
+		const size_t length = strcspn(text, "\n");
+		size_t n;
+
+		buf_clear(&line);
+		buf_add(&line, text, length);
+		n = line.length && !line.failed ? find_line(line.data, hits) :
+						  0;
+		if (n && (!found || hits[0].whole)) {
+			memcpy(ret, hits, n * sizeof(*hits));
+			found = n;
+		}
+		text += length + (text[length] == '\n');
+	}
+	buf_free(&line);
+	return found;
 }

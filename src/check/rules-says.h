@@ -27,8 +27,8 @@ struct says_hit {
 
 #define MAX_SAYS_HITS 12
 
-/* The rules that a line of a log belongs to, best first. Where the line is no
- * rule's, those with a line that shares most words. */
-size_t says_find(const char *line, struct says_hit ret[MAX_SAYS_HITS]);
+/* The rules that the first line of a log which is QEMU's belongs to, best
+ * first. Where none is any rule's, those with a line that shares most words. */
+size_t says_find(const char *text, struct says_hit ret[MAX_SAYS_HITS]);
 
 #endif

@@ -228,6 +228,10 @@ static void lines_of_a_log_find_the_rule(void **state)
 		"0. Make sure that your current VM setup matches your saved VM "
 		"setup, including any hotplugged devices",
 		"section-unknown");
+	best_is("2026-01-10T10:22:10Z qemu-system-x86_64: warning: whatever\n"
+		"Missing section footer for 0000:00:03.0/virtio-net\n"
+		"load of migration failed: Invalid argument\n",
+		"section-misread");
 }
 
 static void a_part_of_a_line_finds_what_is_like_it(void **state)
