@@ -12,7 +12,8 @@
 #define MAX_ID 64      /* of what is compared; ids are shorter */
 #define CLOSE_ENOUGH 3 /* changed letters in a mistyped id */
 #define MAX_HINTS 4
-#define FEW 3 /* rules with one message */
+#define MAX_SHOWN 120 /* of a message that no rule has */
+#define FEW 3         /* rules with one message */
 
 static const char *set_format(struct arguments *a, const char *value)
 {
@@ -78,6 +79,20 @@ static void complain_of_id(struct arguments *a, const char *wanted)
 	buf_free(&hints);
 }
 
+/* A log may be long: what is shown of it is how it begins. */
+static void complain_of_message(struct arguments *a, const char *text)
+{
+	const size_t line = strcspn(text, "\n");
+	const size_t shown = line < MAX_SHOWN ? line : MAX_SHOWN;
+
+	usage_error(a->command, "no rule has the message '%.*s%s'%s",
+		    (int)shown, text, text[shown] ? "..." : "",
+		    strstr(text, "load of migration failed:") ?
+			    ": QEMU ends with that line whatever it was; give "
+			    "the first one it printed" :
+			    "");
+}
+
 /* Rules have names of small letters, digits and dashes; all else is taken for
  * what a log says. */
 static bool is_id(const char *operand)
@@ -113,14 +128,8 @@ static bool add_message(struct arguments *a, struct answers *to,
 			.full = !i && hits[0].whole &&
 				(n <= FEW || hits[0].letters > hits[1].letters),
 		};
-	if (!n && strstr(line, "load of migration failed:"))
-		usage_error(a->command,
-			    "no rule has the message '%s': QEMU ends with "
-			    "that line whatever it was; give the first one it "
-			    "printed",
-			    line);
-	else if (!n)
-		usage_error(a->command, "no rule has the message '%s'", line);
+	if (!n)
+		complain_of_message(a, line);
 	return n;
 }
 
