@@ -100,6 +100,7 @@ endif
 # ---- scripts ----
 
 test_scripts = \
+	tests/cli/completion.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
 	tests/cli/run.sh \
