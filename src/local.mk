@@ -123,6 +123,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/dump.h \
 	src/output/explain-json.c \
 	src/output/explain-man.c \
+	src/output/explain-names.c \
 	src/output/explain-text.c \
 	src/output/explain.c \
 	src/output/explain.h \

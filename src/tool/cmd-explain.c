@@ -21,9 +21,10 @@ static const char *set_format(struct arguments *a, const char *value)
 	return explain_format_find(value) ? NULL : "not a format of explain";
 }
 
-static const struct option_row opt_format = { "format", 0, "NAME",
-					      "text (the default), json or man",
-					      set_format };
+static const struct option_row opt_format = {
+	"format", 0, "text|json|man|names", "form of the texts; default: text",
+	set_format
+};
 
 static unsigned least(unsigned a, unsigned b)
 {
@@ -180,10 +181,9 @@ static enum exit_status run(struct arguments *a)
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.synopsis = "explain [--format NAME] [RULE | MESSAGE]...",
+	.synopsis = "explain [--format NAME] [MESSAGE | RULE]...",
 	.summary = "What rules of check and compat mean, and what mends it",
-	.options = (const struct option_row *const[]){ &opt_format, &opt_quiet,
-						       NULL },
+	.options = (const struct option_row *const[]){ &opt_format, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope explain", "migscope explain footer-missing",
