@@ -181,7 +181,7 @@ static enum exit_status run(struct arguments *a)
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.synopsis = "explain [--format NAME] [MESSAGE | RULE]...",
+	.synopsis = "explain [OPTION...] [RULE|MESSAGE]...",
 	.summary = "What rules of check and compat mean, and what mends it",
 	.options = (const struct option_row *const[]){ &opt_format, NULL },
 	.examples =
