@@ -133,6 +133,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/schema-json.h \
 	src/output/schema-text.c \
 	src/output/schema-text.h \
+	src/output/style.c \
+	src/output/style.h \
 	src/output/table.c \
 	src/output/table.h \
 	src/replay/command.c \
@@ -284,5 +286,6 @@ migscope_SOURCES = \
 	src/tool/input.c \
 	src/tool/main.c \
 	src/tool/message.c \
-	src/tool/options.c
+	src/tool/options.c \
+	src/tool/terminal.c
 migscope_LDADD = libmigscope-internal.la -lpthread

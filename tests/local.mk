@@ -103,6 +103,7 @@ endif
 
 test_scripts = \
 	tests/cli/completion.sh \
+	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
 	tests/cli/run.sh \

@@ -413,7 +413,7 @@ static const struct rule rules[FAULT_COUNT - F_DEST_FIRST] = {
 		BLOCK_ROW,
 		.help = "The path names the device that owns it: start the "
 			"destination with that device at the same address "
-			"(-device …,addr=). An option ROM is there only if "
+			"(-device ...,addr=). An option ROM is there only if "
 			"the device has one: compare romfile= and rombar=, and "
 			"the machine type.",
 	},

@@ -4,9 +4,9 @@
 
 #include "check/rules.h"
 #include "output/names.h"
+#include "output/style.h"
 #include "output/table.h"
 
-#define TEXT_WIDTH 80
 #define MAX_ID 64      /* of what is compared; ids are shorter */
 #define CLOSE_ENOUGH 3 /* changed letters in a mistyped id */
 #define MAX_HINTS 4
@@ -98,11 +98,13 @@ static enum exit_status run(struct arguments *a)
 	r = rule_find(a->operands[0]);
 	if (!r)
 		return unknown(a, a->operands[0]);
-	out_printf(a->out, "%s (%s)\n\n", r->id, severity_name(r->severity));
-	out_wrap(a->out, r->summary, 0, TEXT_WIDTH);
+	out_printf(a->out, "%s (", r->id);
+	style_severity(a->out, r->severity);
+	out_puts(a->out, ")\n\n");
+	out_wrap(a->out, r->summary, 0, style_width(a->out));
 	if (r->help && *r->help) {
 		out_puts(a->out, "\n\n");
-		out_wrap(a->out, r->help, 0, TEXT_WIDTH);
+		out_wrap(a->out, r->help, 0, style_width(a->out));
 	}
 	out_putc(a->out, '\n');
 	return EXIT_CLEAN;
