@@ -155,6 +155,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/schema-json.h \
 	src/output/schema-text.c \
 	src/output/schema-text.h \
+	src/output/style.c \
+	src/output/style.h \
 	src/output/table.c \
 	src/output/table.h \
 	src/replay/command.c \

@@ -104,6 +104,7 @@ endif
 
 test_scripts = \
 	tests/cli/completion.sh \
+	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
 	tests/cli/rules-manual.sh \

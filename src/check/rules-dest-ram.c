@@ -41,7 +41,7 @@ static const struct rule rows[] = {
 		BLOCK_ROW,
 		.help = "The path names the device that owns it: start the "
 			"destination with that device at the same address "
-			"(-device …,addr=). An option ROM is there only if "
+			"(-device ...,addr=). An option ROM is there only if "
 			"the device has one: compare romfile= and rombar=, and "
 			"the machine type.",
 	},

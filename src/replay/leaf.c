@@ -77,7 +77,7 @@ static const struct {
 	{ 0x30, 0x34, "size of the option ROM: romfile, romsize, rombar" },
 	{ 0x34, 0x35,
 	  "which capabilities there are: msi, msix, vectors, "
-	  "x-pcie-… and shpc properties" },
+	  "x-pcie-... and shpc properties" },
 };
 
 /* The capability that holds register i; 0: none. */
