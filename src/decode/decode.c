@@ -83,8 +83,9 @@ bool decode_leaf(struct decoder *d, const struct where *w, struct ms_text name,
 	rec.u.value.class_ = cls;
 	rec.u.value.index = index;
 	rec.u.value.number = number_of(cls, rec.data, n);
+	d->number = rec.u.value.number;
 	if (ret_number)
-		*ret_number = rec.u.value.number;
+		*ret_number = d->number;
 	if (d->check && !d->check(d->check_ctx, w, &rec))
 		return false;
 	sink_emit(d->sink, &rec);
@@ -380,7 +381,7 @@ static bool fixed_leaf(struct decoder *d, const struct where *w,
 
 /* All bytes of a composite field as its description counts them, for
  * outputs that show it as one blob. */
-static const uint8_t *raw_bytes(struct decoder *d, uint64_t size)
+const uint8_t *decode_raw(struct decoder *d, uint64_t size)
 {
 	if (size > MAX_FIELD_VIEW || (!rd_seekable(d->rd) && size > MAX_PEEK))
 		return NULL;
@@ -539,14 +540,14 @@ static bool read_element(struct decoder *d, struct where *w,
 		if (!f->object_count)
 			return decode_leaf(d, w, f->name, f->type, index,
 					   MS_BYTES, f->size, NULL);
-		decode_open(d, f->name, f->type, index, raw_bytes(d, f->size),
+		decode_open(d, f->name, f->type, index, decode_raw(d, f->size),
 			    f->size);
 		ok = decode_object(d, &f->objects[0], w) == DECODE_OK;
 		break;
 	default:
 		if (too_deep(d, w))
 			return false;
-		decode_open(d, f->name, f->type, index, raw_bytes(d, f->size),
+		decode_open(d, f->name, f->type, index, decode_raw(d, f->size),
 			    f->size);
 		ok = f->shape == DESC_QUEUE ? read_queue(d, w, f) :
 					      read_tree(d, w, f);

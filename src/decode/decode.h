@@ -34,6 +34,7 @@ struct decoder {
 	struct desc *desc; /* the whole description, or NULL */
 	unsigned depth;
 	struct decode_trace trace;
+	uint64_t number; /* of the leaf read last: BOOL, INT, UINT */
 	/* Looks at each leaf before it is handed on, and may refuse it, having
 	 * reported why; or NULL. */
 	bool (*check)(void *ctx, const struct where *w,
@@ -72,6 +73,8 @@ void decode_close(struct decoder *d);
 void decode_array_open(struct decoder *d, struct ms_text name,
 		       struct ms_text type, uint64_t count);
 void decode_array_close(struct decoder *d);
+/* The next size bytes as a bracket's raw; NULL: too many. */
+const uint8_t *decode_raw(struct decoder *d, uint64_t size);
 
 /* A fixed layout by hand: rows until one without a name. count 0 = scalar.
  * For objects inside blobs, whose tables no stream describes. */

@@ -4,7 +4,7 @@
  * loaded value (5.2 to 11.1). */
 #include "config.h"
 
-#include "replay/priv.h"
+#include "decode/load.h"
 
 #define ESP_VERSION "esp.mig_version_id"
 
