@@ -73,7 +73,9 @@ libmigscope_internal_la_SOURCES = \
 	src/decode/inner.c \
 	src/decode/items.c \
 	src/decode/items.h \
+	src/decode/load-element.c \
 	src/decode/load-field.c \
+	src/decode/load-priv.h \
 	src/decode/load.c \
 	src/decode/load.h \
 	src/decode/pci.c \

@@ -128,10 +128,22 @@ static struct ms_text wire_name(struct arena *a, const struct schema_vmsd *v,
 	return arena_text(a, text_make(room, (size_t)n));
 }
 
+static bool has_markers(const struct schema_vmsd *v)
+{
+	uint32_t i = 0;
+
+	while (i < v->field_count &&
+	       !(v->fields[i].flags & FIELD_POINTER_MARKERS))
+		i++;
+	return i < v->field_count;
+}
+
 void load_cache_init(struct load_cache *c, const struct schema *s)
 {
 	*c = (struct load_cache){ .count = s ? s->vmsd_count : 0 };
 	arena_init(&c->arena, MAX_MODEL_BYTES);
+	for (uint32_t i = 0; i < c->count && !c->markers; i++)
+		c->markers = has_markers(s->vmsds[i]);
 }
 
 void load_cache_free(struct load_cache *c)

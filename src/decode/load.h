@@ -54,6 +54,7 @@ struct load_cache {
 	struct arena arena;
 	struct ms_text **names;
 	uint32_t count;
+	bool markers; /* the release has marked arrays: 11.x */
 };
 
 void load_cache_init(struct load_cache *c, const struct schema *s);
@@ -70,7 +71,9 @@ struct loader {
 	/* Brackets around objects and arrays are sent as well, and the bytes
 	 * of composite fields: needs a seekable reader. */
 	bool show;
-	bool hurried; /* an array that cannot be in what is left ends it */
+	/* Offset behind all that can be read: an array that cannot fit before
+	 * it is not begun. 0: not known. */
+	uint64_t end;
 	/* A nested object could not be read: the schema does not know it. */
 	bool unknown;
 };

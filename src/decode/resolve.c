@@ -147,6 +147,18 @@ static uint64_t complaints(const struct attempt *a)
 	return a->faults.dropped;
 }
 
+/* Keeps what of it later fields depend on. False: it has another size. */
+static bool keep_config(struct attempt *a, uint64_t at, uint64_t size)
+{
+	const uint8_t *p = rd_view(a->ld.dec.rd, at, PCI_CONFIG);
+
+	a->has_config = p && size >= PCI_CONFIG;
+	if (!a->has_config)
+		return true;
+	memcpy(a->pci_config, p, PCI_CONFIG);
+	return size > PCI_CONFIG || !pci_config_express(a->pci_config);
+}
+
 /* What a type's own reader finds strange is read wrongly. */
 static bool leaf_read(const struct load_object *o, uint32_t i,
 		      const struct where *w, uint64_t from)
@@ -155,16 +167,11 @@ static bool leaf_read(const struct load_object *o, uint32_t i,
 	const struct schema_field *f = &o->v->fields[i];
 	const struct type_codec *c = type_codec_find(f->type);
 	const bool fine = !c || !c->read || complaints(a) == a->complaints;
-	const uint8_t *p;
 
 	(void)w;
 	a->complaints = complaints(a);
-	if (text_is(f->type, "pci config")) {
-		p = rd_view(o->ld->dec.rd, from, PCI_CONFIG);
-		a->has_config = p && f->size >= PCI_CONFIG;
-		if (a->has_config)
-			memcpy(a->pci_config, p, PCI_CONFIG);
-	}
+	if (text_is(f->type, "pci config"))
+		return keep_config(a, from, f->size);
 	return fine;
 }
 
@@ -181,6 +188,8 @@ static bool weigh(void *ctx, const struct where *w, const struct ms_record *rec)
 	struct attempt *a = ctx;
 
 	(void)w;
+	if (rec->offset > a->ld.end || rec->length > a->ld.end - rec->offset)
+		return false;
 	if (rec->u.value.class_ == MS_BOOL)
 		a->penalty += rec->u.value.number > 1 ? 4 : 0;
 	if (rec->data && text_is(rec->type, "unused_buffer"))
@@ -307,6 +316,17 @@ static struct attempt *attempt_new(const struct decoder *d,
 	return a;
 }
 
+/* Most sections end at the first place that looks like it. */
+static uint64_t likely_end(const struct decoder *d, uint64_t at)
+{
+	uint64_t size = rd_size(d->rd);
+	uint64_t end = d->footers ? item_find_footer(d->rd, at, UINT64_MAX,
+						     d->section_id) :
+				    item_find_header(d->rd, at, UINT64_MAX);
+
+	return end < size ? end : size;
+}
+
 enum resolve_status resolve_section(const struct decoder *d,
 				    const struct schema_vmsd *v,
 				    uint32_t version, struct load_cache *cache,
@@ -323,8 +343,14 @@ enum resolve_status resolve_section(const struct decoder *d,
 	a->ld.dec.sink = &a->sink;
 	a->ld.dec.check = weigh;
 	a->ld.dec.check_ctx = a;
-	a->ld.hurried = true;
+	a->ld.end = likely_end(d, at);
 	status = try_all(a, at, ret);
+	if (status != RESOLVE_OK && a->ld.end < rd_size(d->rd)) {
+		a->ld.end = rd_size(d->rd);
+		a->over = a->all_counts = false;
+		a->fixed = 0;
+		status = try_all(a, at, ret);
+	}
 	rd_seek(d->rd, at);
 	free(a);
 	return status;
