@@ -67,6 +67,10 @@ libmigscope_internal_la_SOURCES = \
 	src/container/qcow2.h \
 	src/decode/blobs.c \
 	src/decode/blobs.h \
+	src/decode/decode-element.c \
+	src/decode/decode-emit.c \
+	src/decode/decode-priv.h \
+	src/decode/decode-run.c \
 	src/decode/decode.c \
 	src/decode/decode.h \
 	src/decode/exists.c \

@@ -2,14 +2,10 @@
 /* One field, with all its elements, as a QEMU loads it. */
 #include "config.h"
 
+#include "decode/decode-priv.h"
 #include "decode/load-priv.h"
 
 #include "base/limits.h"
-
-/* include/migration/vmstate.h: VMS_NULLPTR_MARKER, all releases; 11.1 sends
- * one of both before each element of its marked arrays */
-#define NULL_MARKER 0x30
-#define POINTER_MARKER 0x31
 
 static struct element element_first(const struct desc_field *f)
 {

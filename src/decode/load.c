@@ -262,24 +262,42 @@ static const struct desc_object *described(const struct desc_object *o,
 }
 
 static const struct schema_vmsd *subsection_of(const struct schema_vmsd *v,
-					       struct ms_text name)
+					       struct ms_text name,
+					       uint32_t *ret_index)
 {
 	const char *nul = memchr(name.bytes, '\0', name.length);
 
 	if (nul) /* QEMU compares C strings */
 		name.length = (size_t)(nul - name.bytes);
 	for (uint32_t i = 0; i < v->subsection_count; i++)
-		if (text_eq(v->subsections[i]->name, name))
+		if (text_eq(v->subsections[i]->name, name)) {
+			*ret_index = i;
 			return v->subsections[i];
+		}
 	return NULL;
 }
 
-static bool load_subsection(struct load_object *o, struct ms_text here)
+/* QEMU reads it once more; no QEMU writes it twice. */
+static void tell_repeated(struct load_object *o, uint64_t at,
+			  const struct where *w)
+{
+	fault_add(o->ld->dec.sink->faults,
+		  &(struct fault){ .code = F_SUBSECTION_REPEATED,
+				   .offset = at,
+				   .length = rd_tell(o->ld->dec.rd) - at,
+				   .name = w->name,
+				   .other = o->v->name },
+		  w);
+}
+
+/* *seen: bits of the first 64, enough to tell of repeated ones. */
+static bool load_subsection(struct load_object *o, struct ms_text here,
+			    uint64_t *seen)
 {
 	struct decoder *d = &o->ld->dec;
-	const struct schema_vmsd *sub = subsection_of(o->v, here);
+	uint32_t version, index = 0;
+	const struct schema_vmsd *sub = subsection_of(o->v, here, &index);
 	uint64_t at = rd_tell(d->rd);
-	uint32_t version;
 	char name[256];
 
 	if (!sub) {
@@ -319,6 +337,10 @@ static bool load_subsection(struct load_object *o, struct ms_text here)
 			  &w);
 		return false;
 	}
+	if (o->ld->show && index < 64 && *seen >> index & 1)
+		tell_repeated(o, at, &w);
+	if (index < 64)
+		*seen |= UINT64_C(1) << index;
 	/* kept in 8 bits (migration/vmstate.c: vmstate_subsection_load) */
 	s.version = (uint8_t)version;
 	if (!load_object(&s))
@@ -329,13 +351,15 @@ static bool load_subsection(struct load_object *o, struct ms_text here)
 
 static bool load_subsections(struct load_object *o)
 {
+	uint64_t seen = 0;
+
 	for (;;) {
 		struct ms_text here = decode_subsection_peek(&o->ld->dec);
 
 		if (here.length < o->v->name.length + 1 ||
 		    !text_starts(here, o->v->name))
 			return true;
-		if (!load_step(o->ld, o->w) || !load_subsection(o, here))
+		if (!load_step(o->ld, o->w) || !load_subsection(o, here, &seen))
 			return false;
 	}
 }
