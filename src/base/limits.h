@@ -112,7 +112,8 @@
  * guest. */
 #define MAX_LOCALS (1u << 22)
 #define MAX_LOCAL_BYTES MIB(64)
-#define MAX_LOCAL_VALUE 4096 /* one of them, bytes: PCI Express config */
+#define MAX_LOCAL_ELEMENTS 4096 /* of an array; no check asks for later ones */
+#define MAX_LOCAL_VALUE 4096    /* one of them, bytes: PCI Express config */
 /* Values compared to tell where two readings of a section part. */
 #define MAX_PARTING_LEAVES (1u << 20)
 /* Steps of a replayed load: elements read, entries of descriptions passed

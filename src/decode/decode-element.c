@@ -168,10 +168,9 @@ static void compare_size(struct decoder *d, const struct where *w,
 }
 
 bool decode_value(struct decoder *d, struct where *w,
-		  const struct desc_field *f, int64_t index)
+		  const struct desc_field *f, const struct type_codec *codec,
+		  int64_t index)
 {
-	const struct type_codec *codec = type_codec_find(f->type);
-
 	if (codec && codec->read)
 		return codec->read(d, w, f->name, index, f->size);
 	return fixed_leaf(d, w, f, codec, index);
@@ -187,9 +186,7 @@ bool decode_element(struct decoder *d, struct where *w,
 	w->index = index;
 	switch (f->shape) {
 	case DESC_LEAF:
-		if (codec && codec->read)
-			return codec->read(d, w, f->name, index, f->size);
-		return fixed_leaf(d, w, f, codec, index);
+		return decode_value(d, w, f, codec, index);
 	case DESC_STRUCT:
 		if (!f->object_count) /* an empty struct nobody described */
 			return decode_leaf(d, w, f->name, f->type, index,

@@ -42,6 +42,8 @@ struct decoder {
 	void *check_ctx;
 };
 
+struct type_codec;
+
 enum decode_result {
 	DECODE_OK,
 	DECODE_FAILED, /* reported; the reader stands where it stopped */
@@ -52,9 +54,10 @@ enum decode_result decode_object(struct decoder *d, const struct desc_object *o,
 				 const struct where *w);
 
 /* One value of a leaf field as f describes it: by its type's own reader, or
- * of its fixed size. False: reported. */
+ * of its fixed size. codec: of its type, or NULL. False: reported. */
 bool decode_value(struct decoder *d, struct where *w,
-		  const struct desc_field *f, int64_t index);
+		  const struct desc_field *f, const struct type_codec *codec,
+		  int64_t index);
 
 /* ---- for the decoders of single types (types.c, virtio.c, …) ---- */
 

@@ -32,7 +32,7 @@ uint64_t load_bytes(const struct schema_field *f, uint64_t number)
 /* Bytes of an element; 0: its type's reader knows. */
 static uint64_t size_of(const struct reading *r)
 {
-	const struct type_codec *c = type_codec_find(r->f->type);
+	const struct type_codec *c = r->codec;
 	const struct load_oracle *oracle = r->o->ld->oracle;
 	uint64_t n;
 
@@ -56,17 +56,17 @@ static bool load_leaf(struct reading *r)
 				.index = -1,
 				.run = 1,
 				.has_size = true };
-	const struct type_codec *c = type_codec_find(d.type);
+	const struct type_codec *c = r->codec;
 	uint64_t at = rd_tell(ld->dec.rd);
 
 	if (ld->show && !d.size && c && c->read) {
 		struct ahead a;
 
 		ahead_begin(ld, &a);
-		decode_value(&ld->dec, &r->w, &d, r->w.index);
+		decode_value(&ld->dec, &r->w, &d, c, r->w.index);
 		d.size = ahead_end(ld, &a);
 	}
-	return decode_value(&ld->dec, &r->w, &d, r->w.index) &&
+	return decode_value(&ld->dec, &r->w, &d, c, r->w.index) &&
 	       (!ld->oracle->leaf_read ||
 		ld->oracle->leaf_read(r->o, r->i, &r->w, at));
 }

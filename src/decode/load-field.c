@@ -205,6 +205,7 @@ bool load_field(struct load_object *o, uint32_t i, struct load_entries e)
 	struct reading r = { .o = o,
 			     .i = i,
 			     .f = f,
+			     .codec = type_codec_find(f->type),
 			     .w = { .outer = o->w,
 				    .kind = WHERE_FIELD,
 				    .name = o->names[i],

@@ -17,6 +17,7 @@ struct reading {
 	struct load_object *o;
 	uint32_t i; /* in o->v->fields */
 	const struct schema_field *f;
+	const struct type_codec *codec; /* of its type, or NULL */
 	struct where w;
 	struct element reference, witness;
 	uint64_t count; /* elements */

@@ -154,6 +154,10 @@ static bool keep_local(struct load *l, const struct where *w,
 		       const struct ms_record *rec)
 {
 	const bool number = rec->length <= 8;
+
+	if (rec->u.value.index >= MAX_LOCAL_ELEMENTS)
+		return true;
+
 	struct local v = {
 		.key = local_key(l->root, w, rec->name, leaf_index(l, rec)),
 		.number = rec->u.value.number,
