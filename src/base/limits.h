@@ -62,8 +62,8 @@
 #define TAIL_SCAN MIB(16)
 /* Ways of reading a section by a schema alone: conditional fields and counts
  * that are not in the stream, how many are told apart, how large a count can
- * be, how many combinations are tried, and elements read over all of them and
- * all sections of a stream. */
+ * be, how many combinations are tried, and steps (fields, elements) over all
+ * of them and all sections of a stream. */
 #define MAX_RESOLVE_CHOICES 64
 #define MAX_RESOLVE_COUNT 1025
 #define MAX_RESOLVE_RUNS 20000

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 #define PCI_CONFIG 256
+/* Bytes that are passed over in the time of a step, about. */
+#define SCAN_PER_STEP 256
 
 struct attempt {
 	struct loader ld;
@@ -316,15 +318,19 @@ static struct attempt *attempt_new(const struct decoder *d,
 	return a;
 }
 
-/* Most sections end at the first place that looks like it. */
-static uint64_t likely_end(const struct decoder *d, uint64_t at)
+/* Most sections end at the first place that looks like it. Looking for it
+ * counts as work: many sections may be without one. */
+static uint64_t likely_end(const struct decoder *d, uint64_t at, uint64_t *work)
 {
 	uint64_t size = rd_size(d->rd);
 	uint64_t end = d->footers ? item_find_footer(d->rd, at, UINT64_MAX,
 						     d->section_id) :
 				    item_find_header(d->rd, at, UINT64_MAX);
 
-	return end < size ? end : size;
+	if (end > size)
+		end = size;
+	*work += (end - at) / SCAN_PER_STEP;
+	return end;
 }
 
 enum resolve_status resolve_section(const struct decoder *d,
@@ -332,18 +338,21 @@ enum resolve_status resolve_section(const struct decoder *d,
 				    uint32_t version, struct load_cache *cache,
 				    uint64_t *work, struct resolved *ret)
 {
-	struct attempt *a = attempt_new(d, cache, work, MAX_RESOLVE_WORK);
 	uint64_t at = rd_tell(d->rd);
 	enum resolve_status status;
+	struct attempt *a;
 
 	*ret = (struct resolved){ .v = v, .version = version };
+	a = *work > MAX_RESOLVE_WORK ?
+		    NULL :
+		    attempt_new(d, cache, work, MAX_RESOLVE_WORK);
 	if (!a)
 		return RESOLVE_LIMIT;
 	a->faults.mute = true;
 	a->ld.dec.sink = &a->sink;
 	a->ld.dec.check = weigh;
 	a->ld.dec.check_ctx = a;
-	a->ld.end = likely_end(d, at);
+	a->ld.end = likely_end(d, at, work);
 	status = try_all(a, at, ret);
 	if (status != RESOLVE_OK && a->ld.end < rd_size(d->rd)) {
 		a->ld.end = rd_size(d->rd);

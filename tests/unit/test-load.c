@@ -354,6 +354,24 @@ static void what_fits_twice_is_ambiguous(void **state)
 	end(&t);
 }
 
+static void a_stream_has_so_much_work_and_no_more(void **state)
+{
+	struct loading t;
+	struct resolved way;
+
+	(void)state;
+	start(&t, COUNT_BEHIND_ITS_ARRAY, BYTES("wxyz\4" END));
+	t.work = MAX_RESOLVE_WORK + 1;
+	assert_int_equal(search(&t, &way), RESOLVE_LIMIT);
+	end(&t);
+	start(&t, COUNT_BEHIND_ITS_ARRAY, BYTES("wxyz\4" END));
+	t.work = MAX_RESOLVE_WORK - 4;
+	assert_int_equal(search(&t, &way), RESOLVE_LIMIT);
+	assert_true(t.work > MAX_RESOLVE_WORK);
+	assert_true(t.work < MAX_RESOLVE_WORK + 100);
+	end(&t);
+}
+
 /* Bytes of its own look like the footer: the end is the next one. */
 static void a_footer_inside_does_not_end_it(void **state)
 {
@@ -410,6 +428,7 @@ int main(void)
 		cmocka_unit_test(a_count_sent_behind_its_array_is_found),
 		cmocka_unit_test(conditions_are_tried_both_ways),
 		cmocka_unit_test(what_fits_twice_is_ambiguous),
+		cmocka_unit_test(a_stream_has_so_much_work_and_no_more),
 		cmocka_unit_test(a_footer_inside_does_not_end_it),
 		cmocka_unit_test(composite_fields_show_all_their_bytes),
 	};
