@@ -29,6 +29,8 @@ libmigscope_internal_la_SOURCES = \
 	src/base/sink.h \
 	src/base/store.h \
 	src/base/text.h \
+	src/base/utf8.c \
+	src/base/utf8.h \
 	src/base/where.c \
 	src/base/where.h \
 	src/check/compat-align.c \
