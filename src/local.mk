@@ -56,6 +56,10 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules.h \
 	src/check/values.c \
 	src/check/values.h \
+	src/check/waivers-baseline.c \
+	src/check/waivers-file.c \
+	src/check/waivers.c \
+	src/check/waivers.h \
 	src/container/container.c \
 	src/container/container.h \
 	src/container/format.h \
@@ -137,6 +141,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/schema-text.h \
 	src/output/table.c \
 	src/output/table.h \
+	src/output/xml.c \
+	src/output/xml.h \
 	src/replay/command.c \
 	src/replay/config.c \
 	src/replay/dest.c \

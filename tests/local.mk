@@ -82,7 +82,9 @@ unit_tests = \
 	tests/unit/test-sweep \
 	tests/unit/test-target \
 	tests/unit/test-unpack \
-	tests/unit/test-where
+	tests/unit/test-waivers \
+	tests/unit/test-where \
+	tests/unit/test-xml
 
 tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
@@ -121,6 +123,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-replay \
 	tests/fuzz/fuzz-schema \
 	tests/fuzz/fuzz-stream \
+	tests/fuzz/fuzz-waivers \
 	tests/fuzz/fuzz-xbzrle
 check_PROGRAMS += $(fuzz_targets)
 
@@ -171,6 +174,10 @@ tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz-stream.c $(fuzz_main) \
 	$(fuzz_mutate)
 tests_fuzz_fuzz_stream_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_waivers_SOURCES = tests/fuzz/fuzz-waivers.c $(fuzz_main)
+tests_fuzz_fuzz_waivers_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_waivers_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_xbzrle_SOURCES = tests/fuzz/fuzz-xbzrle.c $(fuzz_main)
 tests_fuzz_fuzz_xbzrle_LDADD = libmigscope-internal.la
