@@ -18,13 +18,13 @@ _migscope()
 
 	case $cmd/$prev in
 	check/--fail-on|compat/--fail-on|matrix/--fail-on)
-		COMPREPLY=($(compgen -W "error warning" -- "$cur"))
+		COMPREPLY=($(compgen -W "error warning note" -- "$cur"))
 		return ;;
 	check/--format|compat/--format)
-		COMPREPLY=($(compgen -W "text json" -- "$cur"))
+		COMPREPLY=($(compgen -W "text json sarif junit codequality github" -- "$cur"))
 		return ;;
 	matrix/--format)
-		COMPREPLY=($(compgen -W "text csv json" -- "$cur"))
+		COMPREPLY=($(compgen -W "text csv json sarif junit codequality github" -- "$cur"))
 		return ;;
 	matrix/--jobs|matrix/-j)
 		return ;;
@@ -59,7 +59,7 @@ _migscope()
 	help/*)
 		COMPREPLY=($(compgen -W "check compat dump explain info matrix ram schema" -- "$cur"))
 		return ;;
-	*/--channel|*/--dest-stream|*/--schema|*/--module|*/--output|*/-o)
+	*/--channel|*/--dest-stream|*/--schema|*/--module|*/--output|*/-o|*/--waivers|*/--write-baseline)
 		compopt -o filenames
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
@@ -72,10 +72,10 @@ _migscope()
 		[[ $cur == -* ]] || opts="check compat dump explain help info matrix ram schema" ;;
 	check)
 	# options of check
-		opts="--channel --dest --dest-stream --fail-on --format --help --offset --quiet --schema --snapshot --version -q" ;;
+		opts="--channel --dest --dest-stream --exit-zero --fail-on --format --help --offset --quiet --schema --show-waived --snapshot --version --waivers --write-baseline -q" ;;
 	compat)
 	# options of compat
-		opts="--both --fail-on --format --help --snapshot --version" ;;
+		opts="--both --exit-zero --fail-on --format --help --quiet --show-waived --snapshot --version --waivers --write-baseline -q" ;;
 	dump)
 	# options of dump
 		opts="--channel --device --format --help --offset --offsets --quiet --schema --snapshot --version -q" ;;
@@ -90,7 +90,7 @@ _migscope()
 		opts="--channel --help --json --offset --quiet --schema --snapshot --version --xml -q" ;;
 	matrix)
 	# options of matrix
-		opts="--channel --dest --dest-stream --fail-on --format --help --jobs --offset --schema --snapshot --version -j" ;;
+		opts="--channel --dest --dest-stream --exit-zero --fail-on --format --help --jobs --offset --quiet --schema --snapshot --version --waivers --write-baseline -j -q" ;;
 	ram)
 	# options of ram
 		opts="--block --channel --digest --format --help --max-ram-below-4g --offset --output --quiet --schema --snapshot --version -o -q" ;;

@@ -130,10 +130,16 @@ libmigscope_internal_la_SOURCES = \
 	src/output/ram-list.h \
 	src/output/record-json.c \
 	src/output/record-json.h \
+	src/output/report-codequality.c \
+	src/output/report-github.c \
 	src/output/report-json.c \
+	src/output/report-junit.c \
+	src/output/report-sarif.c \
 	src/output/report-text.c \
 	src/output/report.c \
 	src/output/report.h \
+	src/output/rule-help.c \
+	src/output/rule-help.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
@@ -292,5 +298,7 @@ migscope_SOURCES = \
 	src/tool/input.c \
 	src/tool/main.c \
 	src/tool/message.c \
-	src/tool/options.c
+	src/tool/options.c \
+	src/tool/waiving.c \
+	src/tool/waiving.h
 migscope_LDADD = libmigscope-internal.la -lpthread

@@ -95,8 +95,17 @@ static const char *set_fail_on(struct arguments *a, const char *value)
 		a->fail_on = MS_ERROR;
 	else if (!strcmp(value, "warning"))
 		a->fail_on = MS_WARNING;
+	else if (!strcmp(value, "note"))
+		a->fail_on = MS_NOTE;
 	else
-		return "neither 'error' nor 'warning'";
+		return "neither 'error' nor 'warning' nor 'note'";
+	return NULL;
+}
+
+static const char *set_exit_zero(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->exit_zero = true;
 	return NULL;
 }
 
@@ -147,8 +156,14 @@ const struct option_row opt_dest_stream = {
 
 const struct option_row opt_fail_on = {
 	"fail-on", 0, "LEVEL",
-	"exit with 1 on findings from here up: error (the default) or warning",
+	"exit with 1 on findings from here up: error (the default), warning "
+	"or note",
 	set_fail_on
+};
+
+const struct option_row opt_exit_zero = {
+	"exit-zero", 0, NULL, "exit with 0 on findings; with 2 on trouble",
+	set_exit_zero
 };
 
 const struct option_row opt_quiet = {
