@@ -107,6 +107,7 @@ test_scripts = \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
 	tests/lists.sh \
+	tests/reports/run.sh \
 	tests/streams/run.sh
 
 TESTS += $(test_scripts)
@@ -222,6 +223,7 @@ EXTRA_DIST += \
 	tests/lib.sh \
 	tests/lists.sh \
 	tests/live \
+	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
 	tests/unit/tap.sh

@@ -282,7 +282,8 @@ static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
 			.verdict = cells[i].verdict,
 			.failed = cells[i].error,
 			.waived = cells[i].outcome == OUTCOME_CLEAN &&
-				  cells[i].verdict == MS_REFUSE,
+				  cells[i].verdict == MS_REFUSE &&
+				  cells[i].waived,
 			.rule = cells[i].rule,
 		};
 }

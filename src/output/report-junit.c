@@ -36,6 +36,21 @@ static void number(struct out *o, const char *name, unsigned n)
 	out_printf(o, " %s=\"%u\"", name, n);
 }
 
+static void put_name(struct out *o, const char *file, const char *dest)
+{
+	struct buf b = { 0 };
+
+	buf_escape(&b, text_of(file));
+	if (dest) {
+		buf_puts(&b, " -> ");
+		buf_escape(&b, text_of(dest));
+	}
+	if (b.failed && !o->error)
+		o->error = ENOMEM;
+	xml_attribute(o, "name", b.data ? b.data : "");
+	buf_free(&b);
+}
+
 static void end_suite(struct reporting *to)
 {
 	struct suite *s = to->state;
@@ -46,7 +61,7 @@ static void end_suite(struct reporting *to)
 	if (!out_flush(&s->body))
 		o->error = o->error ? o->error : s->body.error;
 	out_puts(o, "  <testsuite");
-	xml_attribute(o, "name", s->file);
+	put_name(o, s->file, NULL);
 	number(o, "tests", s->tests);
 	number(o, "failures", s->failures);
 	number(o, "errors", s->errors);
@@ -64,28 +79,15 @@ static void end_suite(struct reporting *to)
 static void head(struct out *o, const struct reporting *to,
 		 const struct report *r)
 {
-	struct buf name = { 0 }, class = { 0 };
-
-	buf_escape(&name, text_of(r->file));
-	if (r->dest) {
-		buf_puts(&name, " -> ");
-		buf_escape(&name, text_of(r->dest));
-	}
-	buf_printf(&class, "migscope.%s", to->command);
 	out_puts(o, "    <testcase");
-	if (!name.failed && !class.failed) {
-		xml_attribute(o, "name", name.data);
-		xml_attribute(o, "classname", class.data);
-	} else if (!o->error) {
-		o->error = ENOMEM;
-	}
-	buf_free(&name);
-	buf_free(&class);
+	put_name(o, r->file, r->dest);
+	/* Ours, and plain. */
+	out_printf(o, " classname=\"migscope.%s\">\n", to->command);
 }
 
-/* Those that count, or the others, as text. */
+/* As text: those that a failure is made of, or the others. */
 static void findings(struct buf *b, const struct reporting *to,
-		     const struct report *r, bool counting)
+		     const struct report *r, bool failing)
 {
 	struct out text;
 
@@ -93,14 +95,15 @@ static void findings(struct buf *b, const struct reporting *to,
 	for (size_t i = 0; i < r->count; i++) {
 		const struct report_finding *f = &r->findings[i];
 
-		if (report_counts(to, f) != counting)
+		if ((r->outcome == OUTCOME_FINDINGS && report_counts(to, f)) !=
+		    failing)
 			continue;
 		finding_text(&text, f->f, r->places != PLACES_NONE);
 		if (f->waiver)
 			out_printf(&text, "    waived:   %s\n",
 				   f->waiver->reason);
 	}
-	if (counting && r->dropped)
+	if (failing && r->dropped)
 		out_printf(&text, "%llu more findings are not shown\n",
 			   (unsigned long long)r->dropped);
 	if (!out_finish(&text))
@@ -153,7 +156,6 @@ static void testcase(struct out *o, struct suite *s, const struct reporting *to,
 {
 	s->tests++;
 	head(o, to, r);
-	out_puts(o, ">\n");
 	switch (r->outcome) {
 	case OUTCOME_UNKNOWN:
 		s->skipped++;

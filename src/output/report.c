@@ -41,6 +41,18 @@ void reporting_end(struct reporting *to, int status)
 		to->format->end(to, status);
 }
 
+enum report_places report_places_of(const struct ms_summary *m)
+{
+	const char *name = m->container ? m->container : "";
+
+	if (!strcmp(name, "stream"))
+		return PLACES_FILE;
+	return m->libvirt && !m->libvirt->found &&
+			       !strncmp(name, "libvirt", 7) ?
+		       PLACES_FILE :
+		       PLACES_STREAM;
+}
+
 bool report_counts(const struct reporting *to, const struct report_finding *f)
 {
 	return !f->waiver && f->f->severity >= to->fail_on;

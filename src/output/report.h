@@ -90,6 +90,9 @@ extern const struct report_format *const report_machine[];
 const struct report_format *
 report_format_find(const struct report_format *const *list, const char *name);
 
+/* Where the offsets of a walked stream lie. */
+enum report_places report_places_of(const struct ms_summary *m);
+
 /* ---- what the formats share ---- */
 
 /* Is it one that makes for the exit status 1? */

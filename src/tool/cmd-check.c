@@ -42,19 +42,6 @@ static bool look(void *ctx, const struct ms_record *rec)
 	return true;
 }
 
-/* Are offsets those of bytes in the file? */
-static enum report_places places_of(const struct ms_summary *m)
-{
-	const char *name = m->container ? m->container : "";
-
-	if (!strcmp(name, "stream"))
-		return PLACES_FILE;
-	return m->libvirt && !m->libvirt->found &&
-			       !strncmp(name, "libvirt", 7) ?
-		       PLACES_FILE :
-		       PLACES_STREAM;
-}
-
 /* Fills in what the walk and the waivers tell. */
 static bool judge(struct run *run, struct report *r, struct judged *j,
 		  const struct destination *to, ms_stream *s)
@@ -62,7 +49,7 @@ static bool judge(struct run *run, struct report *r, struct judged *j,
 	if (!waiving_judge_stream(&run->w, r->file, s, to, j))
 		return false;
 	r->stream = s;
-	r->places = places_of(ms_summary_of(s));
+	r->places = report_places_of(ms_summary_of(s));
 	r->predicted = ms_predicted_error(s);
 	r->findings = j->list;
 	r->count = j->count;

@@ -129,7 +129,7 @@ static void fill(const ms_stream *s, const struct judged *j,
 	c->predicted = copy(ms_predicted_error(s));
 	c->outcome = ms_summary_of(s)->is_stream ? j->outcome : OUTCOME_TROUBLE;
 	c->waived = j->waived;
-	c->places = PLACES_STREAM;
+	c->places = report_places_of(ms_summary_of(s));
 	keep_lead(j, fail_on, c);
 }
 
