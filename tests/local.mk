@@ -38,6 +38,7 @@ LDADD = libmigscope-internal.la $(CMOCKA_LIBS)
 noinst_HEADERS += \
 	tests/chunks.h \
 	tests/json-check.h \
+	tests/reported.h \
 	tests/unit/make-elf.h \
 	tests/unit/make-qcow2.h \
 	tests/unit/unit.h \

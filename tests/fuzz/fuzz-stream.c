@@ -4,11 +4,11 @@
 #include "config.h"
 
 #include "../json-check.h"
+#include "../reported.h"
 #include "base/buf.h"
 #include "output/dump.h"
 #include "output/info.h"
 #include "output/names.h"
-#include "output/report.h"
 
 #include <stdlib.h>
 
@@ -85,41 +85,6 @@ static void check_json(const char *form, const struct buf *text)
 		check(json_check_lines(text->data, text->length));
 }
 
-static void report(const ms_stream *s, const struct report_format *format)
-{
-	struct report r = {
-		.file = "f",
-		.stream = s,
-		.verdict = ms_verdict_of(s),
-		.predicted = ms_predicted_error(s),
-		.outcome = OUTCOME_FINDINGS,
-		.places = PLACES_FILE,
-		.count = ms_finding_count(s),
-		.dropped = ms_findings_dropped(s),
-	};
-	struct report_finding *list = calloc(r.count + 1, sizeof(*list));
-	struct buf text = { 0 };
-	struct out o;
-	struct reporting to = { .format = format,
-				.out = &o,
-				.command = "check" };
-
-	check(list);
-	for (size_t i = 0; i < r.count; i++)
-		list[i].f = ms_finding_at(s, i);
-	r.findings = list;
-	out_to_buf(&o, &text);
-	reporting_begin(&to);
-	reporting_add(&to, &r);
-	reporting_end(&to, 1);
-	check(out_finish(&o));
-	if (format == &report_json || format == &report_sarif ||
-	    format == &report_codequality)
-		check_json("json", &text);
-	buf_free(&text);
-	free(list);
-}
-
 static void print(const uint8_t *data, size_t size,
 		  const struct dump_format *format)
 {
@@ -141,10 +106,7 @@ static void print(const uint8_t *data, size_t size,
 	info_text(&o, "f", s);
 	out_finish(&o);
 	buf_free(&text);
-	for (size_t i = 0; report_formats[i]; i++)
-		report(s, report_formats[i]);
-	for (size_t i = 0; report_machine[i]; i++)
-		report(s, report_machine[i]);
+	check(reported_well(s));
 	out_to_buf(&o, &text);
 	info_json(&o, "f", s);
 	out_finish(&o);
