@@ -23,9 +23,8 @@ static const char *set_format(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "NAME",
-	"text (the default), json, sarif, junit, codequality or github",
-	set_format
+	"format", 0, "text|json|sarif|junit|codequality|github",
+	"form of the report; default: text", set_format
 };
 
 struct run {
@@ -171,7 +170,7 @@ const struct command cmd_check = {
 			&opt_dest, &opt_dest_stream, &opt_format, &opt_waivers,
 			&opt_write_baseline, &opt_show_waived, &opt_fail_on,
 			&opt_exit_zero, &opt_offset, &opt_snapshot,
-			&opt_channel, &opt_schema, &opt_quiet, NULL },
+			&opt_channel, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope check guest.mig",

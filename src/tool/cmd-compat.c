@@ -29,9 +29,8 @@ static const struct option_row opt_both = {
 };
 
 static const struct option_row opt_format = {
-	"format", 0, "NAME",
-	"text (the default), json, sarif, junit, codequality or github",
-	set_format
+	"format", 0, "text|json|sarif|junit|codequality|github",
+	"form of the report; default: text", set_format
 };
 
 struct run {
@@ -179,7 +178,7 @@ const struct command cmd_compat = {
 		(const struct option_row *const[]){
 			&opt_both, &opt_format, &opt_waivers,
 			&opt_write_baseline, &opt_show_waived, &opt_fail_on,
-			&opt_exit_zero, &opt_snapshot, &opt_quiet, NULL },
+			&opt_exit_zero, &opt_snapshot, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope compat qemu-7.2-x86_64 qemu-10.0-x86_64",

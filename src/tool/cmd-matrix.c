@@ -34,9 +34,8 @@ static const char *set_jobs(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "NAME",
-	"text (the default), csv, json, sarif, junit, codequality or github",
-	set_format
+	"format", 0, "text|csv|json|sarif|junit|codequality|github",
+	"form of the grid; default: text", set_format
 };
 
 static const struct option_row opt_jobs = {
@@ -389,7 +388,7 @@ const struct command cmd_matrix = {
 			&opt_dest, &opt_dest_stream, &opt_format, &opt_jobs,
 			&opt_waivers, &opt_write_baseline, &opt_fail_on,
 			&opt_exit_zero, &opt_offset, &opt_snapshot,
-			&opt_channel, &opt_schema, &opt_quiet, NULL },
+			&opt_channel, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope matrix --dest qemu-7.2 --dest qemu-10.0 "
