@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,6 +80,7 @@ static bool write_new(const char *path, const struct buf *text)
 	bool ok = false;
 	struct out o;
 	int fd = -1, error;
+	mode_t mask;
 
 	buf_printf(&name, "%s.XXXXXX", path);
 	if (!name.failed)
@@ -87,7 +89,9 @@ static bool write_new(const char *path, const struct buf *text)
 		buf_free(&name);
 		return false;
 	}
-	fchmod(fd, 0644);
+	mask = umask(0);
+	umask(mask);
+	fchmod(fd, 0666 & ~mask);
 	out_to_fd(&o, fd);
 	out_add(&o, text->data, text->length);
 	ok = out_finish(&o);
@@ -96,7 +100,9 @@ static bool write_new(const char *path, const struct buf *text)
 		ok = false;
 		error = errno;
 	}
-	if (ok && link(name.data, path)) {
+	/* Not every file system has links. */
+	if (ok && link(name.data, path) &&
+	    (errno == EEXIST || rename(name.data, path))) {
 		ok = false;
 		error = errno;
 	}
