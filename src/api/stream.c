@@ -318,6 +318,8 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		return false;
 	}
 	w->page_bytes = s->page_bytes;
+	for (size_t i = 0; i < s->channel_count; i++)
+		w->resumes_left += channel_resumes(&s->channels[i]);
 	walk_leading(s);
 	if (s->container.kind == CONTAINER_CHANNEL) {
 		w->start = s->container.leading;

@@ -119,7 +119,8 @@ const struct option_row opt_snapshot = {
 
 const struct option_row opt_channel = {
 	"channel", 0, "FILE",
-	"recording of a further channel: multifd, preempt (repeatable)",
+	"recording of a further channel: multifd, preempt, a connection that "
+	"resumes postcopy (repeatable, in the order of connecting)",
 	set_channel
 };
 
