@@ -59,7 +59,7 @@ _migscope()
 	help/*)
 		COMPREPLY=($(compgen -W "check compat dump explain info matrix ram schema" -- "$cur"))
 		return ;;
-	*/--channel|*/--dest-stream|*/--schema|*/--module|*/--output|*/-o)
+	*/--channel|*/--return-path|*/--dest-stream|*/--schema|*/--module|*/--output|*/-o)
 		compopt -o filenames
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
@@ -78,7 +78,7 @@ _migscope()
 		opts="--both --fail-on --format --help --snapshot --version" ;;
 	dump)
 	# options of dump
-		opts="--channel --device --format --help --offset --offsets --quiet --schema --snapshot --version -q" ;;
+		opts="--channel --device --format --help --offset --offsets --quiet --return-path --schema --snapshot --version -q" ;;
 	explain)
 	# options of explain
 		opts="--help --quiet --version -q"
@@ -87,7 +87,7 @@ _migscope()
 				sed -n '2,$s/ .*//p') ;;
 	info)
 	# options of info
-		opts="--channel --help --json --offset --quiet --schema --snapshot --version --xml -q" ;;
+		opts="--channel --help --json --offset --quiet --return-path --schema --snapshot --version --xml -q" ;;
 	matrix)
 	# options of matrix
 		opts="--channel --dest --dest-stream --fail-on --format --help --jobs --offset --schema --snapshot --version -j" ;;

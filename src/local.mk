@@ -44,7 +44,11 @@ libmigscope_internal_la_SOURCES = \
 	src/check/inventory.h \
 	src/check/judge.c \
 	src/check/judge.h \
+	src/check/postcopy.c \
+	src/check/postcopy.h \
 	src/check/render.c \
+	src/check/requests.c \
+	src/check/requests.h \
 	src/check/rules-compat.c \
 	src/check/rules-compat.h \
 	src/check/rules-dest.c \
@@ -120,6 +124,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/names.h \
 	src/output/out.c \
 	src/output/out.h \
+	src/output/postcopy-json.c \
+	src/output/postcopy-text.c \
 	src/output/ram-list.c \
 	src/output/ram-list.h \
 	src/output/record-json.c \
@@ -244,6 +250,8 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/release.h \
 	src/wire/resolved.c \
 	src/wire/resync.c \
+	src/wire/return-path.c \
+	src/wire/return-path.h \
 	src/wire/runstate.c \
 	src/wire/runstate.h \
 	src/wire/s390.c \
