@@ -196,6 +196,7 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/containers.sh \
+	tests/live/postcopy.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 
