@@ -59,8 +59,7 @@ static void add(int fd, int other, const char *prefix, unsigned n,
 
 	snprintf(name, sizeof(name), "%s.%u%s", prefix, n, suffix);
 	fds[count] = (struct pollfd){ .fd = fd, .events = POLLIN };
-	ends[count] = (struct end){ .file = fopen(name, "wb"),
-				    .other = other };
+	ends[count] = (struct end){ .file = fopen(name, "wb"), .other = other };
 	if (!ends[count].file)
 		die(name);
 	count++;
@@ -91,7 +90,8 @@ static bool pass_on(nfds_t i)
 	if (n > 0) {
 		if (fwrite(piece, 1, (size_t)n, e->file) != (size_t)n)
 			die("write");
-		for (ssize_t at = 0, done; e->other >= 0 && at < n; at += done) {
+		for (ssize_t at = 0, done; e->other >= 0 && at < n;
+		     at += done) {
 			done = send(e->other, piece + at, (size_t)(n - at),
 				    MSG_NOSIGNAL);
 			if (done <= 0)

@@ -34,6 +34,7 @@ complete -c migscope -n '__fish_seen_subcommand_from dump' -l snapshot -x -d 'wh
 complete -c migscope -n '__fish_seen_subcommand_from dump' -l channel -r -F -d 'recording of a further channel'
 complete -c migscope -n '__fish_seen_subcommand_from dump' -l return-path -r -F -d 'recording of what the destination said on the return path'
 complete -c migscope -n '__fish_seen_subcommand_from dump' -l schema -r -F -a '(__migscope_words schema list)' -d 'reads device state that the stream does not describe'
+complete -c migscope -n '__fish_seen_subcommand_from dump' -F
 complete -c migscope -n __fish_use_subcommand -a check -d 'What is wrong with streams, and whether QEMU would load them'
 complete -c migscope -n '__fish_seen_subcommand_from check' -l dest -r -F -a '(__migscope_words schema list)' -d 'the QEMU to load into: a schema\'s name'
 complete -c migscope -n '__fish_seen_subcommand_from check' -l dest-stream -r -F -d 'a stream that the destination saved itself, started with the same command line'

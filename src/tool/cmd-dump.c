@@ -89,8 +89,7 @@ static enum exit_status run(struct arguments *a)
 const struct command cmd_dump = {
 	.name = "dump",
 	.synopsis = "dump [--format NAME] [--device GLOB]... [--offsets] "
-		    "[OPTION...] FILE | dump --return-path FILE "
-		    "[OPTION...]",
+		    "[OPTION...] FILE | dump [OPTION...] --return-path FILE",
 	.summary = "Everything in a stream, as a tree or as JSON",
 	.options =
 		(const struct option_row *const[]){
