@@ -47,6 +47,10 @@ libmigscope_internal_la_SOURCES = \
 	src/check/judge.c \
 	src/check/judge.h \
 	src/check/render.c \
+	src/check/postcopy.c \
+	src/check/postcopy.h \
+	src/check/requests.c \
+	src/check/requests.h \
 	src/check/rules-channel.c \
 	src/check/rules-command.c \
 	src/check/rules-compat.c \
@@ -63,6 +67,7 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules-kind.c \
 	src/check/rules-list.h \
 	src/check/rules-ram.c \
+	src/check/rules-return-path.c \
 	src/check/rules-says.c \
 	src/check/rules-says.h \
 	src/check/rules-section.c \
@@ -158,6 +163,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/names.h \
 	src/output/out.c \
 	src/output/out.h \
+	src/output/postcopy-json.c \
+	src/output/postcopy-text.c \
 	src/output/ram-list.c \
 	src/output/ram-list.h \
 	src/output/record-json.c \
@@ -290,6 +297,8 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/release.h \
 	src/wire/resolved.c \
 	src/wire/resync.c \
+	src/wire/return-path.c \
+	src/wire/return-path.h \
 	src/wire/runstate.c \
 	src/wire/runstate.h \
 	src/wire/s390.c \
@@ -315,6 +324,7 @@ rule_texts = \
 	$(srcdir)/doc/rules/ram.md \
 	$(srcdir)/doc/rules/ram-page.md \
 	$(srcdir)/doc/rules/mapped-ram.md \
+	$(srcdir)/doc/rules/return-path.md \
 	$(srcdir)/doc/rules/channel.md \
 	$(srcdir)/doc/rules/command.md \
 	$(srcdir)/doc/rules/kind.md \

@@ -35,7 +35,8 @@ struct arguments {
 	bool has_offset;
 	uint64_t offset;
 	const char *snapshot;
-	struct string_list channels;
+	struct string_list channels, return_paths;
+	bool is_return_path; /* the input is the first of those */
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
 	bool help, version, quiet, verbose;
@@ -100,7 +101,8 @@ const struct command *command_find(const char *name);
 /* ---- options.c ---- */
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
-	opt_schema, opt_dest, opt_dest_stream, opt_fail_on, opt_exit_zero;
+	opt_return_path, opt_schema, opt_dest, opt_dest_stream, opt_fail_on,
+	opt_exit_zero;
 /* Those of every command, and of the program itself; NULL-terminated. */
 extern const struct option_row *const common_options[];
 

@@ -132,6 +132,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 		break;
 	}
 	free(a.channels.items);
+	free(a.return_paths.items);
 	ms_schema_close(a.schema);
 	free(a.dests.items);
 	free(a.dest_streams.items);

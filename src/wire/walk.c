@@ -62,6 +62,35 @@ bool walk_truncated(struct walk *w, const struct where *where, const char *what,
 	return walk_truncated_at(w, where, what, wanted, rd_tell(w->rd));
 }
 
+/* How a reader says that the input ends too early. */
+static bool is_cut(enum fault_code code)
+{
+	return code == F_TRUNCATED || code == F_NO_EOF || code == F_RAM_CUT ||
+	       code == F_FOOTER_CUT || code == F_FOOTER_CUT_ID ||
+	       code == F_FOOTER_CUT_ZEROS;
+}
+
+bool walk_paused(struct walk *w)
+{
+	struct faults *f = w->faults;
+	struct fault *last = f->count ? &f->list[f->count - 1] : NULL;
+	struct ms_record rec = { .kind = MS_OPAQUE, .name = TEXT("cut off") };
+
+	if (!w->resumes_left || w->postcopy < POSTCOPY_RUNNING ||
+	    w->sink.stopped || w->rd->failed || !last || !is_cut(last->code))
+		return false;
+	last->code = F_POSTCOPY_PAUSED;
+	w->postcopy = POSTCOPY_PAUSED;
+	sink_unwind(&w->sink, w->sink.channel ? 1 : 0);
+	while (rd_peek(w->rd, 1))
+		rd_skip(w->rd, (uint64_t)(w->rd->end - w->rd->cur));
+	rec.offset = w->sink.claimed;
+	rec.length = rd_tell(w->rd) - rec.offset;
+	if (rec.length)
+		sink_emit(&w->sink, &rec);
+	return true;
+}
+
 struct decoder walk_decoder(struct walk *w, const struct section *s)
 {
 	return (struct decoder){
@@ -122,7 +151,9 @@ void walk_stream(struct walk *w)
 	walk_hint(w);
 	if (walk_header(w, &where) && walk_configuration(w))
 		walk_items(w);
-	if (!w->sink.stopped && !w->rd->failed)
+	if (!w->has_eof && walk_paused(w))
+		w->end = rd_tell(w->rd);
+	else if (!w->sink.stopped && !w->rd->failed)
 		walk_tail(w);
 	/* A stream that was left early lacks sections for that reason. */
 	if (w->has_eof && !w->sink.stopped && !w->rd->failed)

@@ -56,6 +56,7 @@ enum postcopy_state {
 	POSTCOPY_DISCARD,
 	POSTCOPY_LISTENING,
 	POSTCOPY_RUNNING,
+	POSTCOPY_PAUSED, /* the connection broke off, another resumes it */
 };
 
 /* Target pages of all targets, avr (2^8) to hexagon (2^16). */
@@ -102,6 +103,9 @@ struct walk {
 	bool return_path;
 	bool switchover; /* SWITCHOVER_START was seen */
 	enum postcopy_state postcopy;
+	/* Connections that resume a postcopy and were not read yet. */
+	unsigned resumes_left;
+	const struct where *outer; /* of all that is read: a channel, or NULL */
 	uint64_t advised_sizes; /* OR of RAM block page sizes, 0: no ADVISE */
 	unsigned package_depth;
 	uint64_t end; /* behind EOF or description; 0 = not seen */
@@ -178,6 +182,10 @@ bool walk_truncated_at(struct walk *w, const struct where *where,
 /* The same from the reader's place. */
 bool walk_truncated(struct walk *w, const struct where *where, const char *what,
 		    uint64_t wanted);
+/* Did the walk of an input end because its connection broke off in postcopy,
+ * and is there another one that resumes it? What is left was never sent whole:
+ * it is claimed, and what was reported becomes a note. */
+bool walk_paused(struct walk *w);
 /* A decoder for hand-written bodies that reuse its leaf functions. */
 struct decoder walk_decoder(struct walk *w, const struct section *s);
 
