@@ -231,6 +231,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/device.c \
 	src/wire/dirty-bitmap.c \
 	src/wire/htab.c \
+	src/wire/hint.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
 	src/wire/ram-bytes.c \
