@@ -93,6 +93,8 @@ libmigscope_internal_la_SOURCES = \
 	src/io/source.h \
 	src/io/spool.c \
 	src/io/zstd.c \
+	src/io/xz.c \
+	src/io/lzop.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \
@@ -257,7 +259,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/walk.c \
 	src/wire/walk.h
 libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
-	$(ZSTD_LIBS) $(NETTLE_LIBS)
+	$(ZSTD_LIBS) $(LZMA_LIBS) $(NETTLE_LIBS)
 
 lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =

@@ -439,6 +439,9 @@ const char *const *ms_features(void)
 #ifdef HAVE_LIBARCHIVE
 		"libarchive (gzip, bzip2, xz, zstd, lz4, lzop input)",
 #endif
+#ifdef HAVE_LZMA
+		"liblzma (xz input with other data behind it)",
+#endif
 #ifdef HAVE_LIBELF
 		"libelf (schemas from QEMU programs)",
 #endif
