@@ -186,6 +186,11 @@ struct ms_options {
 	 * damage inside compressed pages is found. .data is NULL for
 	 * MS_PAGE_ZERO, and where the bytes cannot be had: see the findings. */
 	bool page_bytes;
+	/* Called from the walk now and then, or NULL: how many bytes of the
+	 * (decompressed) input it has come to, channels behind the main one,
+	 * and of how many; 0: not known (a pipe, compressed input). */
+	void (*progress)(void *ctx, uint64_t done, uint64_t size);
+	void *progress_ctx;
 };
 
 /* spec: the name of a shipped schema, or a file: a schema, a QEMU program

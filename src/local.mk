@@ -287,5 +287,7 @@ migscope_SOURCES = \
 	src/tool/input.c \
 	src/tool/main.c \
 	src/tool/message.c \
-	src/tool/options.c
+	src/tool/options.c \
+	src/tool/progress.c \
+	src/tool/progress.h
 migscope_LDADD = libmigscope-internal.la -lpthread

@@ -101,6 +101,7 @@ endif
 
 test_scripts = \
 	tests/cli/help-matches-manual.sh \
+	tests/cli/progress.sh \
 	tests/cli/readme.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \

@@ -45,6 +45,9 @@ struct ms_stream {
 	const char *outer; /* compression of the whole input, or NULL */
 	ms_visit visit;
 	void *ctx;
+	void (*progress)(void *ctx, uint64_t done, uint64_t size);
+	void *progress_ctx;
+	uint64_t progress_base, progress_size;
 };
 
 static char *why_not(const char *fmt, ...)
@@ -140,6 +143,8 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	s->schema = o ? o->schema : NULL;
 	s->dest = o && o->dest ? &o->dest->dest : NULL;
 	s->page_bytes = o && o->page_bytes;
+	s->progress = o ? o->progress : NULL;
+	s->progress_ctx = o ? o->progress_ctx : NULL;
 	faults_init(&s->faults);
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
@@ -297,6 +302,34 @@ static void report_tail(ms_stream *s)
 		  &where);
 }
 
+static void tick(void *ctx, uint64_t at)
+{
+	const ms_stream *s = ctx;
+
+	s->progress(s->progress_ctx, s->progress_base + at, s->progress_size);
+}
+
+static void start_progress(ms_stream *s)
+{
+	bool known = rd_seekable(&s->rd);
+
+	if (!s->progress)
+		return;
+	s->rd.tick = tick;
+	s->rd.tick_ctx = s;
+	s->progress_size = known ? rd_size(&s->rd) : 0;
+	for (size_t i = 0; i < s->channel_count; i++) {
+		struct reader *rd = &s->channels[i];
+
+		rd->tick = tick;
+		rd->tick_ctx = s;
+		known = known && rd_seekable(rd);
+		s->progress_size += known ? rd_size(rd) : 0;
+	}
+	if (!known)
+		s->progress_size = 0;
+}
+
 bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 {
 	struct walk *w = &s->walk;
@@ -318,6 +351,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		return false;
 	}
 	w->page_bytes = s->page_bytes;
+	start_progress(s);
 	walk_leading(s);
 	if (s->container.kind == CONTAINER_CHANNEL) {
 		w->start = s->container.leading;
@@ -325,10 +359,12 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	} else {
 		walk_stream(w);
 	}
+	s->progress_base = rd_tell(&s->rd);
 	for (size_t i = 0; i < s->channel_count && !w->sink.stopped; i++) {
 		walk_channel(w, &s->channels[i], (unsigned)i + 1);
 		if (s->channels[i].failed)
 			s->read_error = s->channels[i].src->error;
+		s->progress_base += rd_tell(&s->channels[i]);
 	}
 	if (s->rd.failed)
 		s->read_error = s->rd.src->error;

@@ -30,7 +30,7 @@ static enum exit_status walk(const struct arguments *a, struct report *r,
 {
 	*ret_why = NULL;
 	r->stream = s;
-	if (!ms_walk(s, look, NULL)) {
+	if (!walk_input(s, look, NULL)) {
 		r->error = ms_read_error(s) ? ms_read_error(s) : "not read";
 		return EXIT_TROUBLE;
 	}

@@ -5,6 +5,7 @@
 #include "output/dump.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char *set_format(struct arguments *a, const char *value)
 {
@@ -50,9 +51,13 @@ static enum exit_status run(struct arguments *a)
 	};
 	enum exit_status status = EXIT_TROUBLE;
 	char *why = NULL;
-	ms_stream *s = open_input(a, path, &why);
 	struct dump d;
 	bool complete;
+	ms_stream *s;
+
+	/* what is printed meanwhile would be in its way */
+	a->progress = a->progress && !isatty(STDOUT_FILENO);
+	s = open_input(a, path, &why);
 
 	if (!s) {
 		free(why);
@@ -60,7 +65,7 @@ static enum exit_status run(struct arguments *a)
 	}
 	if (dump_open(&d, dump_format_find(a->format ? a->format : "tree"),
 		      a->out, &request)) {
-		complete = ms_walk(s, dump_visit, &d);
+		complete = walk_input(s, dump_visit, &d);
 		dump_close(&d, s, complete);
 		if (complete && !ms_summary_of(s)->is_stream)
 			complain("%s: not a migration stream", path);

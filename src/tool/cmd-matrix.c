@@ -7,12 +7,16 @@
 #include "check/rules.h"
 #include "output/matrix.h"
 #include "tool/destination.h"
+#include "tool/progress.h"
 
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_JOBS 256
+/* How often it is seen whether there is progress to show: nanoseconds. */
+#define REDRAW 200000000
 
 static const char *set_format(struct arguments *a, const char *value)
 {
@@ -109,8 +113,10 @@ struct run {
 	struct matrix m;
 	const struct matrix_format *format;
 	pthread_mutex_t lock;
-	pthread_cond_t progress; /* a row is complete */
+	pthread_cond_t progress; /* a pair is judged */
 	size_t next, count;      /* pairs, row by row */
+	size_t done;             /* judged */
+	bool show;               /* on the terminal */
 	struct matrix_cell *cells;
 	size_t *open; /* of each row: pairs without a result */
 	enum exit_status worst;
@@ -134,8 +140,9 @@ static void *work(void *ctx)
 		r->cells[i] = c;
 		if (status > r->worst)
 			r->worst = status;
-		if (!--r->open[i / wide])
-			pthread_cond_signal(&r->progress);
+		r->open[i / wide]--;
+		r->done++;
+		pthread_cond_signal(&r->progress);
 	}
 	pthread_mutex_unlock(&r->lock);
 	return NULL;
@@ -152,6 +159,26 @@ static void cells_free(struct matrix_cell *cells, size_t n)
 }
 
 /* In order, each row as soon as it and those before are complete. */
+static void wait_for_row(struct run *r, size_t k)
+{
+	struct timespec until;
+
+	pthread_mutex_lock(&r->lock);
+	while (r->open[k]) {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += REDRAW;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+		pthread_cond_timedwait(&r->progress, &r->lock, &until);
+		if (r->show)
+			progress_count(r->done, r->count);
+	}
+	pthread_mutex_unlock(&r->lock);
+	progress_clear();
+}
+
 static void print_rows(struct run *r)
 {
 	const size_t wide = r->d.count;
@@ -159,10 +186,7 @@ static void print_rows(struct run *r)
 	for (size_t k = 0; k < r->m.file_count; k++) {
 		struct matrix_cell *cells = &r->cells[k * wide];
 
-		pthread_mutex_lock(&r->lock);
-		while (r->open[k])
-			pthread_cond_wait(&r->progress, &r->lock);
-		pthread_mutex_unlock(&r->lock);
+		wait_for_row(r, k);
 		for (size_t i = 0; i < wide; i++)
 			if (cells[i].error)
 				complain("%s -> %s: %s", r->m.files[k],
@@ -197,6 +221,8 @@ static enum exit_status run_all(struct run *r)
 		n++;
 	if (!n)
 		work(r);
+	if (r->show)
+		progress_begin("matrix");
 	r->format->start(&r->m, r->a->out);
 	print_rows(r);
 	while (n)
@@ -260,6 +286,7 @@ static enum exit_status run(struct arguments *a)
 		.format = matrix_format_find(a->format ? a->format : "text"),
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.progress = PTHREAD_COND_INITIALIZER,
+		.show = a->progress,
 	};
 	enum exit_status status;
 	char *why = NULL;
@@ -270,6 +297,8 @@ static enum exit_status run(struct arguments *a)
 		free(why);
 		return EXIT_TROUBLE;
 	}
+	/* of the pairs, not of the threads' files */
+	a->progress = false;
 	status = destinations_open(&r.d, a);
 	if (status != EXIT_CLEAN)
 		return status;

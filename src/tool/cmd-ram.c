@@ -128,7 +128,7 @@ static enum exit_status list_stream(struct arguments *a, const char *path,
 	struct ram_listing l = { .file = path, .image = im };
 	uint8_t(*digests)[DIGEST_SIZE] = NULL;
 	enum exit_status status;
-	bool complete = ms_walk(s, image_visit, im);
+	bool complete = walk_input(s, image_visit, im);
 
 	walked(a, path, s, complete, im->why, &status);
 	if (status == EXIT_TROUBLE)
@@ -247,7 +247,7 @@ static enum exit_status export_ram(struct arguments *a, const char *path)
 		return EXIT_TROUBLE;
 	if (!export_open(&x, &r, a->output))
 		complain("%s: %s", a->output, x.why);
-	else if (walked(a, path, s, ms_walk(s, export_visit, &x), x.why,
+	else if (walked(a, path, s, walk_input(s, export_visit, &x), x.why,
 			&status))
 		status = finish(a, path, &x);
 	export_close(&x);

@@ -39,6 +39,7 @@ struct arguments {
 	ms_schema *schema; /* of schema_spec, once an input was opened */
 	bool quiet;
 	bool page_bytes; /* what pages hold is wanted */
+	bool progress;   /* may be shown while an input is read */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
@@ -116,6 +117,8 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 			char **ret_why);
 /* Both. NULL: has complained, and *ret_why is the reason, to free(). */
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why);
+/* ms_walk(), after which no progress is shown any more. */
+bool walk_input(ms_stream *s, ms_visit visit, void *ctx);
 /* The status that the findings of a walked stream make. */
 enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least);
 /* For commands that print something else than findings: says on standard

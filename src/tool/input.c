@@ -4,6 +4,7 @@
 
 #include "output/info.h"
 #include "output/report.h"
+#include "tool/progress.h"
 
 /* Opened with the first input, kept for the others. */
 bool open_schema_option(struct arguments *a, char **ret_why)
@@ -28,8 +29,11 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.channel_count = a->channels.count,
 		.schema = a->schema,
 		.page_bytes = a->page_bytes,
+		.progress = a->progress ? progress_bytes : NULL,
 	};
 
+	if (a->progress)
+		progress_begin(path);
 	return ms_open(path, &opts, ret_why);
 }
 
@@ -43,6 +47,14 @@ ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
 	if (!s)
 		complain("%s: %s", path, *ret_why ? *ret_why : "out of memory");
 	return s;
+}
+
+bool walk_input(ms_stream *s, ms_visit visit, void *ctx)
+{
+	const bool complete = ms_walk(s, visit, ctx);
+
+	progress_clear();
+	return complete;
 }
 
 enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least)

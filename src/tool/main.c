@@ -4,6 +4,7 @@
 #include "tool/command.h"
 
 #include "io/source.h"
+#include "tool/progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -87,6 +88,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 		break;
 	case PARSE_RUN:
 		status = check_operands(&a);
+		a.progress = !a.quiet && progress_possible();
 		if (status == EXIT_CLEAN)
 			status = c->run(&a);
 		break;

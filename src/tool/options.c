@@ -152,7 +152,8 @@ const struct option_row opt_fail_on = {
 };
 
 const struct option_row opt_quiet = {
-	"quiet", 'q', NULL, "no messages about findings on standard error",
+	"quiet", 'q', NULL,
+	"no messages about findings, and no progress, on standard error",
 	set_quiet
 };
 
