@@ -171,7 +171,9 @@ struct ms_options {
 	bool has_offset;
 	/* where the stream, or the container it is in, starts; bytes */
 	uint64_t offset;
-	const char *snapshot;        /* of a qcow2 image: name or id; or NULL */
+	/* Of a qcow2 image: name or id, or NULL. Nothing to anything else:
+	 * ms_summary.qcow2 tells which it is. */
+	const char *snapshot;
 	const char *const *channels; /* recordings of further channels */
 	size_t channel_count;
 	/* For device sections that the stream does not describe, or NULL;

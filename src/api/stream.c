@@ -164,11 +164,6 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 					   o ? o->offset : 0);
 		goto fail;
 	}
-	if (o && o->snapshot && !s->container.qcow2 && !s->container.refused) {
-		*ret_why = why_not("a snapshot was asked for, but this is no "
-				   "qcow2 image");
-		goto fail;
-	}
 	if (s->container.kind == CONTAINER_FOREIGN) {
 		*ret_why =
 			why_not("not a migration stream: %s%s%s",

@@ -56,6 +56,9 @@ static enum exit_status one(struct arguments *a, struct destinations *d,
 	char *why = NULL;
 	ms_stream *s = open_quietly(a, path, &why);
 
+	if (s && !i && !a->quiet && snapshot_passed_over(a, s))
+		complain("%s: no qcow2 image, so --snapshot is not for it",
+			 path);
 	if (d->count)
 		r.dest = d->aims[i].name;
 	if (s && d->count)
@@ -85,6 +88,8 @@ static enum exit_status run(struct arguments *a)
 	char *why = NULL;
 	size_t each;
 
+	if (check_several(a) != EXIT_CLEAN)
+		return EXIT_TROUBLE;
 	if (!open_schema_option(a, &why)) {
 		free(why);
 		return EXIT_TROUBLE;

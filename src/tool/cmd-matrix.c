@@ -293,6 +293,8 @@ static enum exit_status run(struct arguments *a)
 
 	if (!a->dests.count && !a->dest_streams.count)
 		return usage_error(a->command, "no --dest given");
+	if (check_several(a) != EXIT_CLEAN)
+		return EXIT_TROUBLE;
 	if (!open_schema_option(a, &why)) {
 		free(why);
 		return EXIT_TROUBLE;

@@ -24,6 +24,8 @@ struct string_list {
 	size_t count;
 };
 
+struct export_place; /* ram/export.h */
+
 /* Everything a command line can say. */
 struct arguments {
 	const struct command *command;
@@ -40,6 +42,7 @@ struct arguments {
 	bool quiet;
 	bool page_bytes; /* what pages hold is wanted */
 	bool progress;   /* may be shown while an input is read */
+	bool several;    /* inputs */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
@@ -47,6 +50,8 @@ struct arguments {
 	const char *format;
 	struct string_list devices, modules, blocks;
 	const char *output, *target;
+	struct export_place *places;
+	size_t place_count;
 	uint64_t below_4g;
 	enum ms_severity fail_on;
 	unsigned jobs; /* 0: as many as there are processors */
@@ -110,6 +115,11 @@ enum exit_status usage_error(const struct command *c, const char *fmt, ...)
 
 /* ---- input.c ---- */
 
+/* Of a command that takes several inputs: are the options for that many?
+ * Sets a->several. EXIT_TROUBLE: has complained. */
+enum exit_status check_several(struct arguments *a);
+/* --snapshot is for qcow2 images: is there one it is not for? */
+bool snapshot_passed_over(const struct arguments *a, const ms_stream *s);
 /* The schema of --schema, once for all inputs. False: has complained. */
 bool open_schema_option(struct arguments *a, char **ret_why);
 /* Opens with the input options; says nothing. */

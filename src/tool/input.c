@@ -6,6 +6,8 @@
 #include "output/report.h"
 #include "tool/progress.h"
 
+#include <string.h>
+
 /* Opened with the first input, kept for the others. */
 bool open_schema_option(struct arguments *a, char **ret_why)
 {
@@ -32,9 +34,32 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.progress = a->progress ? progress_bytes : NULL,
 	};
 
+	ms_stream *s;
+
 	if (a->progress)
 		progress_begin(path);
-	return ms_open(path, &opts, ret_why);
+	s = ms_open(path, &opts, ret_why);
+	if (!s || a->several || !snapshot_passed_over(a, s))
+		return s;
+	ms_close(s);
+	*ret_why = strdup("a snapshot was asked for, but this is no qcow2 "
+			  "image");
+	return NULL;
+}
+
+enum exit_status check_several(struct arguments *a)
+{
+	a->several = a->operand_count > 1;
+	if (a->several && a->channels.count)
+		return usage_error(a->command,
+				   "--channel: the channels of one migration "
+				   "belong to one FILE");
+	return EXIT_CLEAN;
+}
+
+bool snapshot_passed_over(const struct arguments *a, const ms_stream *s)
+{
+	return a->snapshot && !ms_read_error(s) && !ms_summary_of(s)->qcow2;
 }
 
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
