@@ -41,7 +41,7 @@ _migscope()
 	ram/--format)
 		COMPREPLY=($(compgen -W "text json raw elf lime" -- "$cur"))
 		return ;;
-	ram/--block|ram/--max-ram-below-4g)
+	ram/--block|ram/--max-ram-below-4g|ram/--place)
 		return ;;
 	ram/ram)
 		COMPREPLY=($(compgen -W "list export" -- "$cur"))
@@ -93,7 +93,7 @@ _migscope()
 		opts="--channel --dest --dest-stream --fail-on --format --help --jobs --offset --schema --snapshot --version -j" ;;
 	ram)
 	# options of ram
-		opts="--block --channel --digest --format --help --max-ram-below-4g --offset --output --quiet --schema --snapshot --version -o -q" ;;
+		opts="--block --channel --digest --format --help --max-ram-below-4g --offset --output --place --quiet --schema --snapshot --version -o -q" ;;
 	schema)
 	# options of schema
 		opts="--format --help --module --output --quiet --snapshot --target --version -o -q" ;;

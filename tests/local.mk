@@ -189,6 +189,7 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/containers.sh \
+	tests/live/core.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 

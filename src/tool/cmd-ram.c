@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/text.h"
 #include "output/ram-list.h"
 #include "ram/digest.h"
 #include "ram/export.h"
@@ -40,6 +41,26 @@ static const char *set_below(struct arguments *a, const char *value)
 		       "not a number of bytes";
 }
 
+/* The last @: names of blocks may hold one. */
+static const char *set_place(struct arguments *a, const char *value)
+{
+	const char *at = strrchr(value, '@');
+	struct export_place p, *places;
+
+	if (!at || at == value || !parse_size(at + 1, &p.physical))
+		return "not a block's name, @ and an address";
+	/* and the firmware */
+	if (a->place_count == MAX_OTHER_BLOCKS - 1)
+		return "more than are taken";
+	p.block = text_make(value, (size_t)(at - value));
+	places = realloc(a->places, (a->place_count + 1) * sizeof(p));
+	if (!places)
+		return "out of memory";
+	places[a->place_count++] = p;
+	a->places = places;
+	return NULL;
+}
+
 static const struct option_row opt_format = {
 	"format", 0, "NAME",
 	"list: text (the default) or json; export: raw (the default), elf or "
@@ -60,6 +81,13 @@ static const struct option_row opt_block = {
 	"export: this RAM block alone (raw), or the main memory's (elf, lime; "
 	"repeatable)",
 	set_block
+};
+
+static const struct option_row opt_place = {
+	"place", 0, "NAME@ADDRESS",
+	"export: this RAM block, too, which is no main memory (a DIMM, "
+	"virtio-mem), at this physical address (repeatable)",
+	set_place
 };
 
 static const struct option_row opt_below = {
@@ -160,10 +188,11 @@ static enum exit_status list(struct arguments *a, const char *path)
 		return usage_error(a->command,
 				   "--format '%s': neither text nor json",
 				   a->format);
-	if (a->output || a->blocks.count || a->below_4g)
+	if (a->output || a->blocks.count || a->below_4g || a->place_count)
 		return usage_error(a->command, "%s is for 'export'",
 				   a->output       ? "--output" :
 				   a->blocks.count ? "--block" :
+				   a->place_count  ? "--place" :
 						     "--max-ram-below-4g");
 	if (a->digest && !digest_available()) {
 		complain("--digest: built without nettle");
@@ -201,7 +230,7 @@ static enum exit_status finish(struct arguments *a, const char *path,
 		complain("%s: %s", path, x->why);
 		return EXIT_TROUBLE;
 	}
-	if (x->request.format == &format_elf && x->layout.rule->x86 &&
+	if (x->request.format == &format_elf && x->rule->x86 &&
 	    !x86_cpus_known(&x->cpus) && !a->quiet)
 		complain("%s: no registers in %s: the stream does not describe "
 			 "its CPUs, see --schema",
@@ -224,6 +253,8 @@ static enum exit_status export_ram(struct arguments *a, const char *path)
 		.format = export_format_find(a->format ? a->format : "raw"),
 		.blocks = a->blocks.items,
 		.block_count = a->blocks.count,
+		.places = a->places,
+		.place_count = a->place_count,
 		.below_4g = a->below_4g,
 		.channels = a->channels.count,
 	};
@@ -238,6 +269,9 @@ static enum exit_status export_ram(struct arguments *a, const char *path)
 				   a->format);
 	if (a->digest)
 		return usage_error(a->command, "--digest is for 'list'");
+	if (a->place_count && r.block_count && !r.format->physical_only)
+		return usage_error(a->command, "--place: one block alone has "
+					       "no physical address");
 	if (!a->output)
 		return usage_error(a->command, "no --output FILE given");
 	a->page_bytes = true;
@@ -287,8 +321,8 @@ const struct command cmd_ram = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_output, &opt_block, &opt_digest,
-			&opt_below, &opt_offset, &opt_snapshot, &opt_channel,
-			&opt_schema, &opt_quiet, NULL },
+			&opt_place, &opt_below, &opt_offset, &opt_snapshot,
+			&opt_channel, &opt_schema, &opt_quiet, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope ram list --digest guest.mig",

@@ -102,6 +102,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	free(a.devices.items);
 	free(a.modules.items);
 	free(a.blocks.items);
+	free(a.places);
 	return status;
 }
 
