@@ -65,8 +65,11 @@ static bool scout_begin(struct walk *scout, struct walk *w,
 
 static void scout_end(struct walk *scout, struct walk *w, struct faults *faults)
 {
+	/* what is not the scout's */
 	if (scout->hint == w->hint)
-		scout->hint = NULL; /* not the scout's */
+		scout->hint = NULL;
+	if (scout->desc == w->hint)
+		scout->desc = NULL;
 	walk_free(scout);
 	faults_free(faults);
 	rd_seek(w->rd, w->start);
