@@ -43,8 +43,9 @@ noinst_HEADERS += \
 	tests/unit/unit.h \
 	tests/unit/walked.h
 
-# Its handles live in several threads.
+# Their handles live in several threads.
 tests_unit_test_stream_LDADD = $(LDADD) -lpthread
+tests_unit_test_threads_LDADD = $(LDADD) -lpthread
 
 unit_tests = \
 	tests/unit/test-arena \
@@ -81,6 +82,7 @@ unit_tests = \
 	tests/unit/test-stream \
 	tests/unit/test-sweep \
 	tests/unit/test-target \
+	tests/unit/test-threads \
 	tests/unit/test-unpack \
 	tests/unit/test-where
 
@@ -100,11 +102,13 @@ endif
 # ---- scripts ----
 
 test_scripts = \
+	tests/cli/completion.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/progress.sh \
 	tests/cli/readme.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
+	tests/library.sh \
 	tests/lists.sh \
 	tests/streams/run.sh
 
@@ -215,6 +219,7 @@ EXTRA_DIST += \
 	tests/cli \
 	tests/fuzz \
 	tests/lib.sh \
+	tests/library.sh \
 	tests/lists.sh \
 	tests/live \
 	tests/streams \

@@ -112,7 +112,7 @@ const struct command cmd_explain = {
 	.name = "explain",
 	.synopsis = "explain [RULE]",
 	.summary = "What a rule of check or compat means and what mends it",
-	.options = (const struct option_row *const[]){ &opt_quiet, NULL },
+	.options = (const struct option_row *const[]){ NULL },
 	.examples = (const char *const[]){ "migscope explain",
 					   "migscope explain footer-missing",
 					   NULL },

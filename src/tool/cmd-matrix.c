@@ -34,8 +34,8 @@ static const char *set_jobs(struct arguments *a, const char *value)
 	return NULL;
 }
 
-static const struct option_row opt_format = { "format", 0, "NAME",
-					      "text (the default), csv or json",
+static const struct option_row opt_format = { "format", 0, "text|csv|json",
+					      "form of the grid; default: text",
 					      set_format };
 
 static const struct option_row opt_jobs = {
