@@ -19,7 +19,7 @@
 #define HAVE_ZLIB 0
 #endif
 
-#if HAVE_LIBARCHIVE
+#ifdef HAVE_LIBARCHIVE
 #include <archive.h>
 #include <archive_entry.h>
 #endif
@@ -287,7 +287,7 @@ static void owned_descriptor_is_closed_in_any_case(void **state)
 
 /* ---- compression ---- */
 
-#if HAVE_LIBARCHIVE
+#ifdef HAVE_LIBARCHIVE
 
 static const struct {
 	const char *name;
@@ -497,7 +497,7 @@ static void compression_that_is_not_built_in_is_named(void **state)
 
 #endif
 
-#if HAVE_LIBARCHIVE && HAVE_ZLIB
+#if defined(HAVE_LIBARCHIVE) && defined(HAVE_ZLIB)
 
 /* libarchive would see through any number of equal filters by itself */
 static void endless_nesting_is_refused(void **state)
@@ -645,7 +645,7 @@ static void read_error_comes_through_every_layer(void **state)
 	assert_string_equal(r.src->error, "cable pulled");
 	assert_int_equal(rd_left(&r), 24);
 	rd_free(&r);
-#if HAVE_LIBARCHIVE
+#ifdef HAVE_LIBARCHIVE
 	struct blob b = sample(300000);
 
 	for (size_t i = 0; i < FILTERS; i++) {
@@ -760,7 +760,7 @@ int main(void)
 		cmocka_unit_test(memory_is_borrowed),
 		cmocka_unit_test(what_cannot_be_read_is_said),
 		cmocka_unit_test(owned_descriptor_is_closed_in_any_case),
-#if HAVE_LIBARCHIVE
+#ifdef HAVE_LIBARCHIVE
 		cmocka_unit_test(compression_is_known_by_content),
 		cmocka_unit_test(cut_compressed_data_never_look_complete),
 		cmocka_unit_test(damaged_data_are_never_passed_on_as_good),
@@ -772,7 +772,7 @@ int main(void)
 #else
 		cmocka_unit_test(compression_that_is_not_built_in_is_named),
 #endif
-#if HAVE_LIBARCHIVE && HAVE_ZLIB
+#if defined(HAVE_LIBARCHIVE) && defined(HAVE_ZLIB)
 		cmocka_unit_test(endless_nesting_is_refused),
 		cmocka_unit_test(gzip_members_are_joined),
 		cmocka_unit_test(other_data_behind_the_end_are_told),
