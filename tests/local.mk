@@ -74,6 +74,7 @@ unit_tests = \
 	tests/unit/test-release \
 	tests/unit/test-render \
 	tests/unit/test-replay-values \
+	tests/unit/test-rules \
 	tests/unit/test-schema-file \
 	tests/unit/test-schema-sources \
 	tests/unit/test-sink \
@@ -106,6 +107,7 @@ test_scripts = \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/progress.sh \
 	tests/cli/readme.sh \
+	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
 	tests/library.sh \

@@ -10,7 +10,6 @@
 #include "tool/progress.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -230,18 +229,6 @@ static enum exit_status run_all(struct run *r)
 	cells_free(r->cells, r->count);
 	r->format->end(&r->m, r->a->out);
 	return r->worst;
-}
-
-/* 0: not a terminal, nor told otherwise. */
-static unsigned terminal_width(void)
-{
-	const char *columns = getenv("COLUMNS");
-	struct winsize size;
-	uint64_t n;
-
-	if (columns && parse_size(columns, &n) && n < 10000)
-		return (unsigned)n;
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? 0 : size.ws_col;
 }
 
 static bool wants_colour(void)

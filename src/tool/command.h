@@ -132,6 +132,11 @@ void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 enum exit_status usage_error(const struct command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* ---- terminal.c ---- */
+
+/* Columns of standard output; 0: not a terminal, nor told otherwise. */
+unsigned terminal_width(void);
+
 /* ---- input.c ---- */
 
 /* Of a command that takes several inputs: are the options for that many?
