@@ -197,7 +197,9 @@ struct ms_options {
 	bool has_offset;
 	/* where the stream, or the container it is in, starts; bytes */
 	uint64_t offset;
-	const char *snapshot;        /* of a qcow2 image: name or id; or NULL */
+	/* Of a qcow2 image: name or id, or NULL. Nothing to anything else:
+	 * ms_summary.qcow2 tells which it is. */
+	const char *snapshot;
 	const char *const *channels; /* recordings of further channels */
 	size_t channel_count;
 	/* Recordings of the return path, one for each connection that there
@@ -219,6 +221,11 @@ struct ms_options {
 	 * damage inside compressed pages is found. .data is NULL for
 	 * MS_PAGE_ZERO, and where the bytes cannot be had: see the findings. */
 	bool page_bytes;
+	/* Called from the walk now and then, or NULL: how many bytes of the
+	 * (decompressed) input it has come to, channels behind the main one,
+	 * and of how many; 0: not known (a pipe, compressed input). */
+	void (*progress)(void *ctx, uint64_t done, uint64_t size);
+	void *progress_ctx;
 };
 
 /* spec: the name of a shipped schema, or a file: a schema, a QEMU program

@@ -130,6 +130,8 @@ libmigscope_internal_la_SOURCES = \
 	src/io/source.h \
 	src/io/spool.c \
 	src/io/zstd.c \
+	src/io/xz.c \
+	src/io/lzop.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \
@@ -284,6 +286,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/device.c \
 	src/wire/dirty-bitmap.c \
 	src/wire/htab.c \
+	src/wire/hint.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
 	src/wire/ram-bytes.c \
@@ -311,7 +314,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/walk.c \
 	src/wire/walk.h
 libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
-	$(ZSTD_LIBS) $(NETTLE_LIBS)
+	$(ZSTD_LIBS) $(LZMA_LIBS) $(NETTLE_LIBS)
 
 # The texts of the rules, in the order in which they are listed.
 rule_texts = \
@@ -369,6 +372,8 @@ migscope_SOURCES = \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c \
+	src/tool/progress.c \
+	src/tool/progress.h \
 	src/tool/terminal.c \
 	src/tool/waiving.c \
 	src/tool/waiving.h

@@ -112,6 +112,7 @@ test_scripts = \
 	tests/cli/completion.sh \
 	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
+	tests/cli/progress.sh \
 	tests/cli/readme.sh \
 	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
@@ -213,6 +214,7 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/containers.sh \
+	tests/live/core.sh \
 	tests/live/postcopy.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh

@@ -74,6 +74,7 @@ complete -c migscope -n '__fish_seen_subcommand_from ram' -l format -x -a 'text 
 complete -c migscope -n '__fish_seen_subcommand_from ram' -s o -l output -r -F -d 'export: the file to make'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l block -x -d 'export: this RAM block alone'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l digest -d 'list: show the SHA-256 of each block'
+complete -c migscope -n '__fish_seen_subcommand_from ram' -l place -x -d 'export: where a block of other than main memory'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l max-ram-below-4g -x -d 'export: as the machine\'s property was set'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l offset -x -d 'the stream starts N bytes into FILE'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l snapshot -x -d 'which internal snapshot of a qcow2 image, by name or id'

@@ -51,6 +51,9 @@ struct ms_stream {
 	const char *outer; /* compression of the whole input, or NULL */
 	ms_visit visit;
 	void *ctx;
+	void (*progress)(void *ctx, uint64_t done, uint64_t size);
+	void *progress_ctx;
+	uint64_t progress_base, progress_size;
 };
 
 static char *why_not(const char *fmt, ...)
@@ -167,6 +170,8 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	s->schema = o ? o->schema : NULL;
 	s->dest = o && o->dest ? &o->dest->dest : NULL;
 	s->page_bytes = o && o->page_bytes;
+	s->progress = o ? o->progress : NULL;
+	s->progress_ctx = o ? o->progress_ctx : NULL;
 	faults_init(&s->faults);
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
@@ -185,11 +190,6 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 				   why_not("offset %" PRIu64
 					   " is behind the end of the input",
 					   o ? o->offset : 0);
-		goto fail;
-	}
-	if (o && o->snapshot && !s->container.qcow2 && !s->container.refused) {
-		*ret_why = why_not("a snapshot was asked for, but this is no "
-				   "qcow2 image");
 		goto fail;
 	}
 	if (s->container.kind == CONTAINER_FOREIGN) {
@@ -354,6 +354,36 @@ static void report_tail(ms_stream *s)
 		  &where);
 }
 
+/* ---- progress ---- */
+
+static void tick(void *ctx, uint64_t at)
+{
+	const ms_stream *s = ctx;
+
+	s->progress(s->progress_ctx, s->progress_base + at, s->progress_size);
+}
+
+static void start_progress(ms_stream *s)
+{
+	bool known = rd_seekable(&s->rd);
+
+	if (!s->progress)
+		return;
+	s->rd.tick = tick;
+	s->rd.tick_ctx = s;
+	s->progress_size = known ? rd_size(&s->rd) : 0;
+	for (size_t i = 0; i < s->channel_count; i++) {
+		struct reader *rd = &s->channels[i];
+
+		rd->tick = tick;
+		rd->tick_ctx = s;
+		known = known && rd_seekable(rd);
+		s->progress_size += known ? rd_size(rd) : 0;
+	}
+	if (!known)
+		s->progress_size = 0;
+}
+
 /* ---- return path ---- */
 
 /* Recording number i; where it was opened alone, the first is s->rd. */
@@ -446,6 +476,7 @@ static void walk_all(ms_stream *s)
 	}
 	if (w->postcopy == POSTCOPY_PAUSED)
 		postcopy_paused(&s->postcopy, 0, w->end);
+	s->progress_base = rd_tell(&s->rd);
 	for (size_t i = 0; i < s->channel_count && !w->sink.stopped; i++) {
 		unsigned left = w->resumes_left;
 
@@ -455,6 +486,7 @@ static void walk_all(ms_stream *s)
 					rd_tell(&s->channels[i]));
 		if (s->channels[i].failed)
 			s->read_error = s->channels[i].src->error;
+		s->progress_base += rd_tell(&s->channels[i]);
 	}
 }
 
@@ -480,6 +512,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		return false;
 	}
 	w->page_bytes = s->page_bytes;
+	start_progress(s);
 	s->has_stream = s->container.kind != CONTAINER_RETURN_PATH;
 	if (recordings(s) && !collect_requests(s))
 		return false;
@@ -595,6 +628,9 @@ const char *const *ms_features(void)
 #endif
 #ifdef HAVE_LIBARCHIVE
 		"libarchive (gzip, bzip2, xz, zstd, lz4, lzop input)",
+#endif
+#ifdef HAVE_LZMA
+		"liblzma (xz input with other data behind it)",
 #endif
 #ifdef HAVE_LIBELF
 		"libelf (schemas from QEMU programs)",

@@ -73,6 +73,9 @@
 #define MAX_WAIVERS 65536
 /* Largest piece a streaming reader hands out at once. */
 #define MAX_PEEK KIB(256)
+/* What xz data may need: "xz -9" needs 65 MiB; larger dictionaries are an
+ * option, and a way to take memory away. */
+#define MAX_XZ_MEMORY MIB(256)
 /* Where an embedded description is looked for before the walk starts. */
 #define TAIL_SCAN MIB(16)
 /* Ways of reading a section by a schema alone: conditional fields and counts

@@ -5,6 +5,7 @@
 #include "output/dump.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char *set_format(struct arguments *a, const char *value)
 {
@@ -51,9 +52,9 @@ static enum exit_status run(struct arguments *a)
 	};
 	enum exit_status status = EXIT_TROUBLE;
 	char *why = NULL;
-	ms_stream *s;
 	struct dump d;
 	bool complete;
+	ms_stream *s;
 
 	if (!path)
 		return usage_error(a->command,
@@ -62,6 +63,8 @@ static enum exit_status run(struct arguments *a)
 		return usage_error(a->command,
 				   "--format analyze needs a stream");
 	a->is_return_path = alone;
+	/* what is printed meanwhile would be in its way */
+	a->progress = a->progress && !isatty(STDOUT_FILENO);
 	s = open_input(a, path, &why);
 	if (!s) {
 		free(why);
@@ -69,7 +72,7 @@ static enum exit_status run(struct arguments *a)
 	}
 	if (dump_open(&d, dump_format_find(a->format ? a->format : "tree"),
 		      a->out, &request)) {
-		complete = ms_walk(s, dump_visit, &d);
+		complete = walk_input(s, dump_visit, &d);
 		dump_close(&d, s, complete);
 		if (complete && !ms_summary_of(s)->is_stream)
 			complain("%s: not a migration stream", path);

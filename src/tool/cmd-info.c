@@ -56,7 +56,7 @@ static enum exit_status run(struct arguments *a)
 		ms_close(s);
 		return status;
 	}
-	if (!ms_walk(s, look, NULL))
+	if (!walk_input(s, look, NULL))
 		complain("%s: %s", path,
 			 ms_read_error(s) ? ms_read_error(s) : "not read");
 	else if (!ms_summary_of(s)->is_stream)

@@ -106,8 +106,11 @@ struct decoder walk_decoder(struct walk *w, const struct section *s)
 /* Stream header (migration/savevm.c: qemu_savevm_state_header):
  *   be32 0x5145564d | be32 version, always 3
  * A short read gives QEMU zero bytes, so a cut-off magic is a wrong magic. */
-static bool walk_header(struct walk *w, const struct where *where)
+bool walk_header(struct walk *w)
 {
+	const struct where where = { .kind = WHERE_PART,
+				     .name = TEXT("header"),
+				     .index = -1 };
 	uint8_t head[8] = { 0 };
 	uint64_t left = rd_peek(w->rd, 8) ? 8 : rd_left(w->rd);
 	const uint8_t *p = rd_peek(w->rd, (size_t)left);
@@ -130,7 +133,7 @@ static bool walk_header(struct walk *w, const struct where *where)
 						      F_FILE_VERSION;
 	}
 	if (f.code == F_MAGIC || f.a != FILE_VERSION) {
-		fault_add(w->faults, &f, where);
+		fault_add(w->faults, &f, &where);
 		return false;
 	}
 	rec.data = p;
@@ -142,14 +145,10 @@ static bool walk_header(struct walk *w, const struct where *where)
 
 void walk_stream(struct walk *w)
 {
-	struct where where = { .kind = WHERE_PART,
-			       .name = TEXT("header"),
-			       .index = -1 };
-
 	w->start = rd_tell(w->rd);
 	w->sink.claimed = w->start;
 	walk_hint(w);
-	if (walk_header(w, &where) && walk_configuration(w))
+	if (walk_header(w) && walk_configuration(w))
 		walk_items(w);
 	if (!w->has_eof && walk_paused(w))
 		w->end = rd_tell(w->rd);

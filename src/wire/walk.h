@@ -123,6 +123,7 @@ struct walk {
 	/* embedded description */
 	struct desc *desc; /* used for devices; or NULL */
 	bool desc_sought;
+	bool scouting; /* only the end of the stream is sought: hint.c */
 	const struct schema *schema; /* for what nothing describes; or NULL */
 	struct load_cache cache;     /* its names */
 	uint64_t schema_work;        /* tries so far, in elements */
@@ -140,6 +141,8 @@ bool walk_init(struct walk *w, struct reader *rd, struct faults *faults,
 void walk_free(struct walk *w);
 /* The reader stands at the magic. */
 void walk_stream(struct walk *w);
+/* The header; false: this is no stream, which was reported. */
+bool walk_header(struct walk *w);
 
 /* ---- between the files of src/wire ---- */
 
@@ -158,8 +161,16 @@ void sections_check_end(struct walk *w);
 bool walk_resync_footer(struct walk *w, const struct section *s, uint64_t body,
 			const struct where *where);
 bool walk_resync_header(struct walk *w, const struct where *where);
-/* tail.c */
+/* hint.c: before the walk */
 void walk_hint(struct walk *w);
+/* tail.c */
+/* The description whose '{' stands there, or NULL. Seekable input. */
+struct desc *description_at(struct reader *rd, uint64_t at);
+/* The description in [from, to): the first (or last) one that stands where
+ * one should, else the first that can be read at all; *ret_placed: how many
+ * of the former were seen. */
+struct desc *description_find(struct walk *w, uint64_t from, uint64_t to,
+			      bool last, unsigned *ret_placed);
 bool walk_seek_description(struct walk *w);
 void walk_tail(struct walk *w);
 /* resolved.c: by w->schema. BODY_LOST: it could not be, and nothing was
