@@ -20,7 +20,7 @@ _migscope()
 	check/--fail-on|compat/--fail-on|matrix/--fail-on)
 		COMPREPLY=($(compgen -W "error warning" -- "$cur"))
 		return ;;
-	check/--format|compat/--format)
+	check/--format|compat/--format|diff/--format)
 		COMPREPLY=($(compgen -W "text json" -- "$cur"))
 		return ;;
 	matrix/--format)
@@ -38,6 +38,9 @@ _migscope()
 	schema/--format)
 		COMPREPLY=($(compgen -W "text json dump-vmstate" -- "$cur"))
 		return ;;
+	diff/--ignore)
+		COMPREPLY=($(compgen -W "clocks layout ram runstate" -- "$cur"))
+		return ;;
 	ram/--format)
 		COMPREPLY=($(compgen -W "text json raw elf lime" -- "$cur"))
 		return ;;
@@ -54,12 +57,12 @@ _migscope()
 	dump/--format)
 		COMPREPLY=($(compgen -W "tree json ndjson analyze" -- "$cur"))
 		return ;;
-	*/--device|*/--offset|*/--snapshot)
+	*/--device|*/--offset|*/--offset-b|*/--snapshot|*/--snapshot-b)
 		return ;;
 	help/*)
-		COMPREPLY=($(compgen -W "check compat dump explain info matrix ram schema" -- "$cur"))
+		COMPREPLY=($(compgen -W "check compat diff dump explain info matrix ram schema" -- "$cur"))
 		return ;;
-	*/--channel|*/--dest-stream|*/--schema|*/--module|*/--output|*/-o)
+	*/--channel|*/--channel-b|*/--dest-stream|*/--schema|*/--schema-b|*/--module|*/--output|*/-o)
 		compopt -o filenames
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
@@ -69,13 +72,16 @@ _migscope()
 	"")
 	# options of migscope
 		opts="--help --version -v"
-		[[ $cur == -* ]] || opts="check compat dump explain help info matrix ram schema" ;;
+		[[ $cur == -* ]] || opts="check compat diff dump explain help info matrix ram schema" ;;
 	check)
 	# options of check
 		opts="--channel --dest --dest-stream --fail-on --format --help --offset --quiet --schema --snapshot --version -q" ;;
 	compat)
 	# options of compat
 		opts="--both --fail-on --format --help --snapshot --version" ;;
+	diff)
+	# options of diff
+		opts="--all --channel --channel-b --device --format --help --ignore --offset --offset-b --quiet --schema --schema-b --snapshot --snapshot-b --version -q" ;;
 	dump)
 	# options of dump
 		opts="--channel --device --format --help --offset --offsets --quiet --schema --snapshot --version -q" ;;

@@ -55,6 +55,7 @@ unit_tests = \
 	tests/unit/test-container \
 	tests/unit/test-decode \
 	tests/unit/test-dest \
+	tests/unit/test-diff \
 	tests/unit/test-dump-analyze \
 	tests/unit/test-elf \
 	tests/unit/test-embedded \
@@ -100,6 +101,7 @@ endif
 # ---- scripts ----
 
 test_scripts = \
+	tests/cli/diff-schema.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
 	tests/cli/run.sh \
@@ -188,6 +190,7 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/containers.sh \
+	tests/live/diff.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 
