@@ -13,9 +13,10 @@ static const char *set_format(struct arguments *a, const char *value)
 	return report_format_find(value) ? NULL : "not a format of check";
 }
 
-static const struct option_row opt_format = { "format", 0, "NAME",
-					      "text (the default) or json",
-					      set_format };
+static const struct option_row opt_format = {
+	"format", 0, "text|json", "form of the report; default: text",
+	set_format
+};
 
 static bool look(void *ctx, const struct ms_record *rec)
 {
@@ -114,7 +115,7 @@ const struct command cmd_check = {
 		(const struct option_row *const[]){
 			&opt_dest, &opt_dest_stream, &opt_format, &opt_fail_on,
 			&opt_offset, &opt_snapshot, &opt_channel, &opt_schema,
-			&opt_quiet, NULL },
+			NULL },
 	.examples =
 		(const char *const[]){
 			"migscope check guest.mig",

@@ -10,24 +10,13 @@
 static const char *set_format(struct arguments *a, const char *value)
 {
 	a->format = value;
-	return diff_format_find(value) ? NULL : "neither text nor json";
+	return NULL;
 }
 
 static const char *set_ignore(struct arguments *a, const char *value)
 {
-	static const char wrong[] = "a class is none of clocks, layout, ram, "
-				    "runstate";
-
-	while (*value) {
-		const size_t n = strcspn(value, ",");
-		const unsigned bit = diff_class_find(text_make(value, n));
-
-		if (!bit)
-			return wrong;
-		a->ignore |= bit;
-		value += n + (value[n] == ',');
-	}
-	return a->ignore ? NULL : wrong;
+	a->ignore |= diff_class_find(text_of(value));
+	return NULL;
 }
 
 static const char *set_device(struct arguments *a, const char *value)
@@ -70,10 +59,8 @@ static const struct option_row opt_format = { "format", 0, "NAME",
 					      set_format };
 
 static const struct option_row opt_ignore = {
-	"ignore", 0, "CLASS",
-	"leave out differences of this class: clocks, layout, ram, runstate "
-	"(repeatable, or several with commas between)",
-	set_ignore
+	"ignore", 0, "clocks|layout|ram|runstate",
+	"leave out differences of this class (repeatable)", set_ignore
 };
 
 static const struct option_row opt_device = {
@@ -87,19 +74,17 @@ static const struct option_row opt_all = {
 	"all", 0, NULL, "text: every difference, however many", set_all
 };
 
-static const struct option_row opt_offset_b = {
-	"offset-b", 0, "N", "as --offset, for B (which --offset is not for)",
-	set_offset_b
-};
+static const struct option_row opt_offset_b = { "offset-b", 0, "N",
+						"as --offset, for B",
+						set_offset_b };
 
-static const struct option_row opt_snapshot_b = {
-	"snapshot-b", 0, "NAME",
-	"as --snapshot, for B (which --snapshot is not for)", set_snapshot_b
-};
+static const struct option_row opt_snapshot_b = { "snapshot-b", 0, "NAME",
+						  "as --snapshot, for B",
+						  set_snapshot_b };
 
 static const struct option_row opt_channel_b = {
-	"channel-b", 0, "FILE",
-	"as --channel, for B (which --channel is not for)", set_channel_b
+	"channel-b", 0, "FILE", "as --channel, for B (repeatable)",
+	set_channel_b
 };
 
 static const struct option_row opt_schema_b = {
@@ -197,14 +182,16 @@ static enum exit_status run(struct arguments *a)
 
 const struct command cmd_diff = {
 	.name = "diff",
-	.synopsis = "diff [--format NAME] [--ignore CLASS] [--device GLOB] A B",
+	.synopsis =
+		"diff [--format NAME] [--ignore CLASS]... [--device GLOB]... "
+		"[OPTION...] A B",
 	.summary = "What differs between two streams: device state and RAM",
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_ignore, &opt_device, &opt_all,
 			&opt_offset, &opt_offset_b, &opt_snapshot,
 			&opt_snapshot_b, &opt_channel, &opt_channel_b,
-			&opt_schema, &opt_schema_b, &opt_quiet, NULL },
+			&opt_schema, &opt_schema_b, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope diff --ignore clocks before.mig after.mig",

@@ -79,7 +79,7 @@ const struct command cmd_info = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_json, &opt_xml, &opt_offset, &opt_snapshot,
-			&opt_channel, &opt_schema, &opt_quiet, NULL },
+			&opt_channel, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope info guest.mig",

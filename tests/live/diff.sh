@@ -105,7 +105,7 @@ sleep 0.2
 echo stop >&7
 save after
 finish
-migscope diff --ignore clocks,runstate,ram before after >out 2>&1
+migscope diff --ignore clocks --ignore runstate --ignore ram before after >out 2>&1
 if [ $? = 0 ]; then
 	ok "what time changes is in the class of clocks"
 else
