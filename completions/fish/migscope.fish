@@ -61,7 +61,7 @@ complete -c migscope -n '__fish_seen_subcommand_from compat' -l fail-on -x -a 'e
 complete -c migscope -n '__fish_seen_subcommand_from compat' -l snapshot -x -d 'which internal snapshot of a qcow2 image, by name or id'
 complete -c migscope -n '__fish_seen_subcommand_from compat' -F -a '(__migscope_words schema list)'
 complete -c migscope -n __fish_use_subcommand -a diff -d 'What differs between two streams: device state and RAM'
-complete -c migscope -n '__fish_seen_subcommand_from diff' -l format -x -d 'text'
+complete -c migscope -n '__fish_seen_subcommand_from diff' -l format -x -a 'text json' -d 'form of the output'
 complete -c migscope -n '__fish_seen_subcommand_from diff' -l ignore -x -a 'clocks layout ram runstate' -d 'leave out differences of this class'
 complete -c migscope -n '__fish_seen_subcommand_from diff' -l device -x -d 'compare only sections whose idstr, or idstr/instance, matches'
 complete -c migscope -n '__fish_seen_subcommand_from diff' -l all -d 'text: every difference, however many'

@@ -54,9 +54,10 @@ static const char *set_schema_b(struct arguments *a, const char *value)
 	return NULL;
 }
 
-static const struct option_row opt_format = { "format", 0, "NAME",
-					      "text (the default) or json",
-					      set_format };
+static const struct option_row opt_format = {
+	"format", 0, "text|json", "form of the output; text is the default",
+	set_format
+};
 
 static const struct option_row opt_ignore = {
 	"ignore", 0, "clocks|layout|ram|runstate",
