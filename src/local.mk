@@ -31,6 +31,8 @@ libmigscope_internal_la_SOURCES = \
 	src/base/sink.h \
 	src/base/store.h \
 	src/base/text.h \
+	src/base/utf8.c \
+	src/base/utf8.h \
 	src/base/where.c \
 	src/base/where.h \
 	src/check/compat-align.c \
@@ -72,6 +74,10 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules.h \
 	src/check/values.c \
 	src/check/values.h \
+	src/check/waivers-baseline.c \
+	src/check/waivers-file.c \
+	src/check/waivers.c \
+	src/check/waivers.h \
 	src/container/container.c \
 	src/container/container.h \
 	src/container/format.h \
@@ -85,11 +91,21 @@ libmigscope_internal_la_SOURCES = \
 	src/container/qcow2.h \
 	src/decode/blobs.c \
 	src/decode/blobs.h \
+	src/decode/decode-element.c \
+	src/decode/decode-emit.c \
+	src/decode/decode-priv.h \
+	src/decode/decode-run.c \
 	src/decode/decode.c \
 	src/decode/decode.h \
+	src/decode/exists.c \
 	src/decode/inner.c \
 	src/decode/items.c \
 	src/decode/items.h \
+	src/decode/load-element.c \
+	src/decode/load-field.c \
+	src/decode/load-priv.h \
+	src/decode/load.c \
+	src/decode/load.h \
 	src/decode/pci.c \
 	src/decode/resolve.c \
 	src/decode/resolve.h \
@@ -144,6 +160,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/dump.h \
 	src/output/explain-json.c \
 	src/output/explain-man.c \
+	src/output/explain-names.c \
 	src/output/explain-text.c \
 	src/output/explain.c \
 	src/output/explain.h \
@@ -166,27 +183,35 @@ libmigscope_internal_la_SOURCES = \
 	src/output/ram-list.h \
 	src/output/record-json.c \
 	src/output/record-json.h \
+	src/output/report-codequality.c \
+	src/output/report-github.c \
 	src/output/report-json.c \
+	src/output/report-junit.c \
+	src/output/report-sarif.c \
 	src/output/report-text.c \
 	src/output/report.c \
 	src/output/report.h \
+	src/output/rule-help.c \
+	src/output/rule-help.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
 	src/output/schema-text.c \
 	src/output/schema-text.h \
+	src/output/style.c \
+	src/output/style.h \
 	src/output/table.c \
 	src/output/table.h \
 	src/output/value-text.c \
 	src/output/value-text.h \
+	src/output/xml.c \
+	src/output/xml.h \
 	src/replay/command.c \
 	src/replay/config.c \
 	src/replay/dest.c \
 	src/replay/dest.h \
-	src/replay/exists.c \
 	src/replay/handler.c \
 	src/replay/leaf.c \
-	src/replay/load-field.c \
 	src/replay/load.c \
 	src/replay/locals.c \
 	src/replay/locals.h \
@@ -358,5 +383,7 @@ migscope_SOURCES = \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c \
-	src/tool/terminal.c
+	src/tool/terminal.c \
+	src/tool/waiving.c \
+	src/tool/waiving.h
 migscope_LDADD = libmigscope-internal.la -lpthread

@@ -38,6 +38,7 @@ LDADD = libmigscope-internal.la $(CMOCKA_LIBS)
 noinst_HEADERS += \
 	tests/chunks.h \
 	tests/json-check.h \
+	tests/reported.h \
 	tests/unit/make-elf.h \
 	tests/unit/make-qcow2.h \
 	tests/unit/unit.h \
@@ -64,6 +65,7 @@ unit_tests = \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
+	tests/unit/test-load \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \
@@ -86,7 +88,9 @@ unit_tests = \
 	tests/unit/test-target \
 	tests/unit/test-threads \
 	tests/unit/test-unpack \
-	tests/unit/test-where
+	tests/unit/test-waivers \
+	tests/unit/test-where \
+	tests/unit/test-xml
 
 tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
@@ -106,6 +110,7 @@ endif
 test_scripts = \
 	tests/cli/diff-schema.sh \
 	tests/cli/completion.sh \
+	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
 	tests/cli/rules-manual.sh \
@@ -113,6 +118,7 @@ test_scripts = \
 	tests/fuzz/replay.sh \
 	tests/library.sh \
 	tests/lists.sh \
+	tests/reports/run.sh \
 	tests/streams/run.sh
 
 TESTS += $(test_scripts)
@@ -129,6 +135,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-replay \
 	tests/fuzz/fuzz-schema \
 	tests/fuzz/fuzz-stream \
+	tests/fuzz/fuzz-waivers \
 	tests/fuzz/fuzz-xbzrle
 check_PROGRAMS += $(fuzz_targets)
 
@@ -180,6 +187,10 @@ tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz-stream.c $(fuzz_main) \
 tests_fuzz_fuzz_stream_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_waivers_SOURCES = tests/fuzz/fuzz-waivers.c $(fuzz_main)
+tests_fuzz_fuzz_waivers_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_waivers_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_xbzrle_SOURCES = tests/fuzz/fuzz-xbzrle.c $(fuzz_main)
 tests_fuzz_fuzz_xbzrle_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_xbzrle_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
@@ -225,6 +236,7 @@ EXTRA_DIST += \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/live \
+	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
 	tests/unit/tap.sh

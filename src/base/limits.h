@@ -59,14 +59,20 @@
 /* CPUs in an ELF core, and the guest's VMCOREINFO note: Linux' is 4 KiB. */
 #define MAX_CORE_CPUS 1024
 #define MAX_VMCOREINFO KIB(64)
+/* Files of waivers: a line holds a reason that people wrote, or a path that a
+ * stream did; a baseline of a large fleet has some thousand entries. */
+#define MAX_WAIVER_TEXT MIB(16)
+#define MAX_WAIVER_LINE KIB(16)
+#define MAX_WAIVER_GLOB 4096
+#define MAX_WAIVERS 65536
 /* Largest piece a streaming reader hands out at once. */
 #define MAX_PEEK KIB(256)
 /* Where an embedded description is looked for before the walk starts. */
 #define TAIL_SCAN MIB(16)
 /* Ways of reading a section by a schema alone: conditional fields and counts
  * that are not in the stream, how many are told apart, how large a count can
- * be, how many combinations are tried, and elements read over all of them and
- * all sections of a stream. */
+ * be, how many combinations are tried, and steps (fields, elements) over all
+ * of them and all sections of a stream. */
 #define MAX_RESOLVE_CHOICES 64
 #define MAX_RESOLVE_COUNT 1025
 #define MAX_RESOLVE_RUNS 20000
@@ -123,7 +129,8 @@
  * guest. */
 #define MAX_LOCALS (1u << 22)
 #define MAX_LOCAL_BYTES MIB(64)
-#define MAX_LOCAL_VALUE 4096 /* one of them, bytes: PCI Express config */
+#define MAX_LOCAL_ELEMENTS 4096 /* of an array; no check asks for later ones */
+#define MAX_LOCAL_VALUE 4096    /* one of them, bytes: PCI Express config */
 /* Values compared to tell where two readings of a section part. */
 #define MAX_PARTING_LEAVES (1u << 20)
 /* Steps of a replayed load: elements read, entries of descriptions passed

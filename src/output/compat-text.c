@@ -4,8 +4,8 @@
 #include "config.h"
 #include "output/compat.h"
 #include "output/names.h"
+#include "output/style.h"
 
-#define TEXT_WIDTH 80
 #define DETAIL_INDENT 18
 #define MAX_USERS 6 /* device types named before "and N more" */
 
@@ -14,7 +14,7 @@ static void detail(struct out *o, const char *label, const char *text)
 	if (!text || !*text)
 		return;
 	out_printf(o, "    %-13s ", label);
-	out_wrap(o, text, DETAIL_INDENT, TEXT_WIDTH);
+	out_wrap(o, text, DETAIL_INDENT, style_width(o));
 	out_putc(o, '\n');
 }
 
@@ -47,12 +47,13 @@ static bool is_first_of_rule(const struct compat *c, size_t i)
 	return true;
 }
 
-static void finding(struct out *o, const struct compat *c, size_t i)
+static void finding(struct out *o, const struct compat *c, size_t i,
+		    const struct waiver *waiver)
 {
 	const struct ms_finding *f = &c->findings[i].f;
 
-	out_printf(o, "%s: [%s] %s: %s", severity_name(f->severity), f->rule,
-		   f->path, f->message);
+	style_severity(o, f->severity);
+	out_printf(o, ": [%s] %s: %s", f->rule, f->path, f->message);
 	if (f->certainty != MS_CERTAIN)
 		out_printf(o, " (%s)", certainty_name(f->certainty));
 	out_putc(o, '\n');
@@ -61,6 +62,8 @@ static void finding(struct out *o, const struct compat *c, size_t i)
 	users(o, c->src, c->findings[i].top);
 	if (is_first_of_rule(c, i))
 		detail(o, "help:", f->help);
+	if (waiver)
+		detail(o, "waived:", waiver->reason);
 }
 
 static void origin(struct out *o, const char *given, const struct schema *s)
@@ -91,9 +94,10 @@ static void summary(struct out *o, const struct compat *c)
 	struct compat_counts n;
 
 	compat_counts_of(&n, c);
-	out_printf(o, "%s: %zu certain, %zu likely and %zu possible errors",
-		   verdict_name(compat_verdict(c)), n.errors[MS_CERTAIN],
-		   n.errors[MS_LIKELY], n.errors[MS_POSSIBLE]);
+	style_verdict(o, compat_verdict(c));
+	out_printf(o, ": %zu certain, %zu likely and %zu possible errors",
+		   n.errors[MS_CERTAIN], n.errors[MS_LIKELY],
+		   n.errors[MS_POSSIBLE]);
 	out_printf(o, ", warnings: %zu, notes: %zu; descriptions compared: %u",
 		   n.warnings, n.notes, (unsigned)c->judged);
 	if (c->unjudged)
@@ -116,8 +120,11 @@ static void print(struct out *o, const struct compat_report_of *r)
 	notes(o, r->source, c->src);
 	notes(o, r->destination, c->dst);
 	for (size_t i = 0; i < c->count; i++)
-		finding(o, c, i);
+		if (!r->findings[i].waiver || r->show_waived)
+			finding(o, c, i, r->findings[i].waiver);
 	summary(o, c);
+	if (r->waived)
+		out_printf(o, "waived: %zu of these findings\n", r->waived);
 }
 
 const struct compat_format compat_text = {

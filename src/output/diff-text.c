@@ -80,7 +80,7 @@ static void end_lines(struct diff_report *r, const char *what)
 	struct state *d = r->state;
 
 	if (d->hidden)
-		out_printf(r->out, "  … %llu more %s (--all shows them)\n",
+		out_printf(r->out, "  ... %llu more %s (--all shows them)\n",
 			   (ull)d->hidden, what);
 	d->lines = d->hidden = 0;
 }
@@ -156,7 +156,7 @@ static void elements(struct out *o, struct tree *t, const struct node *n,
 		if (values_read(&t->values, n->at + first, room, some))
 			out_hex(o, room, some, ' ');
 		if (some < count)
-			out_puts(o, " …");
+			out_puts(o, " ...");
 		return;
 	}
 	for (uint64_t i = 0; i < count && i < MAX_ELEMENTS; i++) {
@@ -166,7 +166,7 @@ static void elements(struct out *o, struct tree *t, const struct node *n,
 			value_hex(o, &rec);
 	}
 	if (count > MAX_ELEMENTS)
-		out_puts(o, " …");
+		out_puts(o, " ...");
 }
 
 static void stretches(struct diff_report *r, const struct change *ch,
@@ -202,7 +202,7 @@ static void stretches(struct diff_report *r, const struct change *ch,
 		out_putc(o, '\n');
 	}
 	if (more)
-		out_printf(o, "    … %llu more stretches\n", (ull)more);
+		out_printf(o, "    ... %llu more stretches\n", (ull)more);
 }
 
 static void changed(struct diff_report *r, const struct change *ch)

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "output/matrix.h"
 #include "output/names.h"
+#include "output/style.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 #define LEAST_FILE 16
 #define CUT "..."
 
-struct layout {
+struct grid {
 	size_t file;    /* columns */
 	size_t *widths; /* of the destinations */
 	bool numbered;
@@ -52,6 +53,8 @@ static const char *reason(const struct matrix_mark *mark)
 {
 	if (mark->failed)
 		return "not judged";
+	if (mark->waived)
+		return "waived";
 	return mark->rule ? mark->rule : "";
 }
 
@@ -62,7 +65,7 @@ static size_t mark_columns(const struct matrix_mark *mark)
 	return strlen(verdict_name(mark->verdict)) + (n ? 1 + n : 0);
 }
 
-static size_t sum(const struct matrix *m, const struct layout *l)
+static size_t sum(const struct matrix *m, const struct grid *l)
 {
 	size_t n = l->file;
 
@@ -71,7 +74,7 @@ static size_t sum(const struct matrix *m, const struct layout *l)
 	return n;
 }
 
-static size_t heading_columns(const struct matrix *m, const struct layout *l,
+static size_t heading_columns(const struct matrix *m, const struct grid *l,
 			      size_t i)
 {
 	char number[24];
@@ -81,7 +84,7 @@ static size_t heading_columns(const struct matrix *m, const struct layout *l,
 	return (size_t)snprintf(number, sizeof(number), "[%zu]", i + 1);
 }
 
-static void natural_widths(const struct matrix *m, struct layout *l)
+static void natural_widths(const struct matrix *m, struct grid *l)
 {
 	for (size_t i = 0; i < m->dest_count; i++) {
 		l->widths[i] = heading_columns(m, l, i);
@@ -96,7 +99,7 @@ static void natural_widths(const struct matrix *m, struct layout *l)
 }
 
 /* Takes from the widest column until all fit, or none can give more. */
-static void narrow(const struct matrix *m, struct layout *l)
+static void narrow(const struct matrix *m, struct grid *l)
 {
 	for (size_t over = sum(m, l); over > m->width; over--) {
 		size_t widest = 0;
@@ -111,11 +114,11 @@ static void narrow(const struct matrix *m, struct layout *l)
 	}
 }
 
-static bool lay_out(const struct matrix *m, struct layout *l)
+static bool lay_out(const struct matrix *m, struct grid *l)
 {
 	size_t over;
 
-	*l = (struct layout){
+	*l = (struct grid){
 		.file = 0,
 		.widths = calloc(m->dest_count, sizeof(*l->widths)),
 	};
@@ -166,31 +169,15 @@ static size_t put_file(struct out *o, const char *name, size_t width)
 	return width - n;
 }
 
-static void put_verdict(const struct matrix *m, struct out *o,
-			enum ms_verdict verdict)
-{
-	static const char *const colours[] = {
-		[MS_ACCEPT] = "\x1b[32m",
-		[MS_REFUSE] = "\x1b[31m",
-		[MS_UNKNOWN] = "\x1b[33m",
-	};
-
-	if (m->colour)
-		out_puts(o, colours[verdict]);
-	out_puts(o, verdict_name(verdict));
-	if (m->colour)
-		out_puts(o, "\x1b[0m");
-}
-
 /* Returns the columns left. */
-static size_t put_mark(const struct matrix *m, struct out *o,
-		       const struct matrix_mark *mark, size_t width)
+static size_t put_mark(struct out *o, const struct matrix_mark *mark,
+		       size_t width)
 {
 	const char *why = reason(mark);
 	const size_t length = strlen(why);
 	size_t left = width - strlen(verdict_name(mark->verdict));
 
-	put_verdict(m, o, mark->verdict);
+	style_verdict(o, mark->verdict);
 	if (!length || left < sizeof(CUT) + 1)
 		return left;
 	out_putc(o, ' ');
@@ -204,7 +191,7 @@ static size_t put_mark(const struct matrix *m, struct out *o,
 	return 0;
 }
 
-static void headings(const struct matrix *m, const struct layout *l,
+static void headings(const struct matrix *m, const struct grid *l,
 		     struct out *o)
 {
 	size_t blanks = l->file;
@@ -241,7 +228,7 @@ static void totals(const struct matrix *m, struct out *o)
 
 static void end(struct matrix *m, struct out *o)
 {
-	struct layout l;
+	struct grid l;
 
 	if (!lay_out(m, &l)) {
 		o->error = o->error ? o->error : ENOMEM;
@@ -255,9 +242,8 @@ static void end(struct matrix *m, struct out *o)
 
 		for (size_t i = 0; i < m->dest_count; i++) {
 			out_fill(o, ' ', blanks + GAP);
-			blanks =
-				put_mark(m, o, &m->marks[k * m->dest_count + i],
-					 l.widths[i]);
+			blanks = put_mark(o, &m->marks[k * m->dest_count + i],
+					  l.widths[i]);
 		}
 		out_putc(o, '\n');
 	}
@@ -279,6 +265,9 @@ static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
 		m->marks[file * m->dest_count + i] = (struct matrix_mark){
 			.verdict = cells[i].verdict,
 			.failed = cells[i].error,
+			.waived = cells[i].outcome == OUTCOME_CLEAN &&
+				  cells[i].verdict == MS_REFUSE &&
+				  cells[i].waived,
 			.rule = cells[i].rule,
 		};
 }

@@ -57,7 +57,9 @@ struct arguments {
 	const char *output, *target;
 	uint64_t below_4g;
 	enum ms_severity fail_on;
-	unsigned jobs; /* 0: as many as there are processors */
+	bool exit_zero, show_waived;
+	const char *waivers, *baseline; /* files, see waiving.h */
+	unsigned jobs;                  /* 0: as many as there are processors */
 };
 
 struct option_row {
@@ -105,12 +107,14 @@ const struct command *command_find(const char *name);
 /* ---- options.c ---- */
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
-	opt_schema, opt_dest, opt_dest_stream, opt_fail_on;
+	opt_schema, opt_dest, opt_dest_stream, opt_fail_on, opt_exit_zero;
 /* Those of every command, and of the program itself; NULL-terminated. */
 extern const struct option_row *const common_options[];
 
 /* Appends to a list of the command line; NULL, or what went wrong. */
 const char *string_list_add(struct string_list *l, const char *value);
+/* Is value one of words, which have '|' between them? */
+bool one_of(const char *words, const char *value);
 /* A number of bytes: decimal or 0x…, K M G T = powers of 1024. */
 bool parse_size(const char *text, uint64_t *ret);
 
@@ -125,18 +129,22 @@ void print_help(struct out *o);
 void print_command_help(struct out *o, const struct command *c);
 void print_version(struct out *o, bool verbose);
 
+/* ---- terminal.c ---- */
+
+/* Colour, width and characters of standard output. */
+void terminal_style(struct out *o, const struct arguments *a);
+bool terminal_utf8(void);
+
 /* ---- message.c ---- */
 
 /* One line on standard error, "migscope: " in front. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same where --verbose was given. */
+void detail(const struct arguments *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The same with ` (see "migscope COMMAND --help")` at its end. */
 enum exit_status usage_error(const struct command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* ---- terminal.c ---- */
-
-/* Columns of standard output; 0: not a terminal, nor told otherwise. */
-unsigned terminal_width(void);
 
 /* ---- input.c ---- */
 
@@ -147,8 +155,6 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 			char **ret_why);
 /* Both. NULL: has complained, and *ret_why is the reason, to free(). */
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why);
-/* The status that the findings of a walked stream make. */
-enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least);
 /* For commands that print something else than findings: says on standard
  * error that there are some, and the first. */
 enum exit_status tell_findings(const struct arguments *a, const char *path,

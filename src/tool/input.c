@@ -29,8 +29,13 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.schema = a->schema,
 		.page_bytes = a->page_bytes,
 	};
+	ms_stream *s = ms_open(path, &opts, ret_why);
 
-	return ms_open(path, &opts, ret_why);
+	if (s)
+		detail(a, "%s: %s%s%s", path, ms_summary_of(s)->container,
+		       a->schema_spec ? ", schema " : "",
+		       a->schema_spec ? a->schema_spec : "");
+	return s;
 }
 
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
@@ -43,14 +48,6 @@ ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
 	if (!s)
 		complain("%s: %s", path, *ret_why ? *ret_why : "out of memory");
 	return s;
-}
-
-enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least)
-{
-	for (size_t i = 0; i < ms_finding_count(s); i++)
-		if (ms_finding_at(s, i)->severity >= least)
-			return EXIT_FINDINGS;
-	return EXIT_CLEAN;
 }
 
 enum exit_status tell_findings(const struct arguments *a, const char *path,
