@@ -4,6 +4,7 @@ dist_man_MANS += \
 	man/libmigscope.3 \
 	man/migscope-check.1 \
 	man/migscope-compat.1 \
+	man/migscope-diff.1 \
 	man/migscope-dump.1 \
 	man/migscope-explain.1 \
 	man/migscope-info.1 \

@@ -24,6 +24,8 @@ libmigscope_internal_la_SOURCES = \
 	src/base/fault.c \
 	src/base/fault.def \
 	src/base/fault.h \
+	src/base/globs.c \
+	src/base/globs.h \
 	src/base/limits.h \
 	src/base/sink.c \
 	src/base/sink.h \
@@ -117,6 +119,21 @@ libmigscope_internal_la_SOURCES = \
 	src/decode/virtio-devices.c \
 	src/decode/virtio-gpu.c \
 	src/decode/virtio.c \
+	src/diff/classes.c \
+	src/diff/classes.h \
+	src/diff/compare.c \
+	src/diff/compare.h \
+	src/diff/match.c \
+	src/diff/match.h \
+	src/diff/memory.c \
+	src/diff/memory.h \
+	src/diff/ranges.c \
+	src/diff/side.c \
+	src/diff/side.h \
+	src/diff/tree.c \
+	src/diff/tree.h \
+	src/diff/values.c \
+	src/diff/values.h \
 	src/io/archive.c \
 	src/io/file.c \
 	src/io/gzip.c \
@@ -138,6 +155,10 @@ libmigscope_internal_la_SOURCES = \
 	src/output/compat.h \
 	src/output/container-json.c \
 	src/output/container-text.c \
+	src/output/diff-json.c \
+	src/output/diff-text.c \
+	src/output/diff.c \
+	src/output/diff.h \
 	src/output/dump-analyze.c \
 	src/output/dump-json.c \
 	src/output/dump-ndjson.c \
@@ -190,6 +211,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/style.h \
 	src/output/table.c \
 	src/output/table.h \
+	src/output/value-text.c \
+	src/output/value-text.h \
 	src/output/xml.c \
 	src/output/xml.h \
 	src/replay/command.c \
@@ -358,6 +381,7 @@ bin_PROGRAMS += migscope
 migscope_SOURCES = \
 	src/tool/cmd-check.c \
 	src/tool/cmd-compat.c \
+	src/tool/cmd-diff.c \
 	src/tool/cmd-dump.c \
 	src/tool/cmd-explain.c \
 	src/tool/cmd-info.c \

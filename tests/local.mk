@@ -57,6 +57,7 @@ unit_tests = \
 	tests/unit/test-container \
 	tests/unit/test-decode \
 	tests/unit/test-dest \
+	tests/unit/test-diff \
 	tests/unit/test-dump-analyze \
 	tests/unit/test-elf \
 	tests/unit/test-embedded \
@@ -109,6 +110,7 @@ endif
 # ---- scripts ----
 
 test_scripts = \
+	tests/cli/diff-schema.sh \
 	tests/cli/completion.sh \
 	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
@@ -216,6 +218,7 @@ live_tests = \
 	tests/live/containers.sh \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \
+	tests/live/diff.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 

@@ -554,6 +554,16 @@ const struct walk *stream_walk(const ms_stream *s)
 	return &s->walk;
 }
 
+struct reader *stream_reader(ms_stream *s, unsigned channel)
+{
+	/* the recording of one channel alone is not the main one */
+	const bool alone = s->container.kind == CONTAINER_CHANNEL;
+
+	if (channel <= (alone ? 1u : 0u))
+		return &s->rd;
+	return channel <= s->channel_count ? &s->channels[channel - 1] : NULL;
+}
+
 void stream_set_dest(ms_stream *s, const ms_dest *dest)
 {
 	s->dest = &dest->dest;

@@ -23,6 +23,8 @@ ms_dest *dest_open(const struct schema *schema, ms_stream *reference,
  * be read to its end. */
 bool stream_learn(ms_stream *s, const struct dest *d, struct locals *ret);
 const struct walk *stream_walk(const ms_stream *s);
+/* Of the channel that records name; NULL: there is none. */
+struct reader *stream_reader(ms_stream *s, unsigned channel);
 
 /* Before the walk: as ms_options.dest. */
 void stream_set_dest(ms_stream *s, const ms_dest *dest);

@@ -47,6 +47,9 @@
  * file, a page takes 2 bits of memory, or 34 with further channels. */
 #define MAX_RAM_BYTES (UINT64_C(64) << 40)
 #define MAX_RAM_PAGES (UINT64_C(1) << 34)
+/* One table of these bits that is kept in memory proper: 64 of them for a
+ * guest of 8 GiB. */
+#define PAGES_MEMORY MIB(16)
 /* Ranges of pages that postcopy discards, and chunks in them. */
 #define MAX_DISCARDS (1u << 26)
 /* Requests of the return path that are looked for in the stream: each takes
@@ -118,6 +121,14 @@
 /* zstd's own default: memory a compressed file may ask for. Files made with
  * --long=31 need more. */
 #define MAX_ZSTD_WINDOW_BITS 27
+/* Two streams compared: fields of one that are kept (a large guest's take 10
+ * MiB), what their values take in memory and, past that, in a temporary file
+ * (block migration sends disks), and members of an object passed over in
+ * search of one that stands elsewhere in the other stream. */
+#define MAX_DIFF_FIELDS MIB(64)
+#define DIFF_VALUES_MEMORY MIB(8)
+#define MAX_DIFF_VALUES MIB(65536)
+#define MAX_DIFF_SEARCH 4096
 /* Snapshots that a message names. */
 #define MAX_NAMES_TOLD 8
 /* Leading zeros skipped in search of the header. */

@@ -349,6 +349,14 @@ static const uint8_t *map_view(struct source *s, unsigned slot, uint64_t off,
 	return p;
 }
 
+static void map_idle(struct source *s)
+{
+	struct source *src = ((struct map *)s)->q.src;
+
+	if (src->ops->idle)
+		src->ops->idle(src);
+}
+
 static void map_close(struct source *s)
 {
 	struct map *m = (struct map *)s;
@@ -364,6 +372,7 @@ static void map_close(struct source *s)
 static const struct source_ops map_ops = {
 	.name = "qcow2",
 	.view = map_view,
+	.idle = map_idle,
 	.close = map_close,
 };
 

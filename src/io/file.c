@@ -91,12 +91,19 @@ static const uint8_t *file_view(struct source *s, unsigned slot, uint64_t off,
 	return (const uint8_t *)m->mem + (at - m->from);
 }
 
-static void file_close(struct source *s)
+static void file_idle(struct source *s)
 {
 	struct file *f = (struct file *)s;
 
 	map_drop(&f->maps[0]);
 	map_drop(&f->maps[1]);
+}
+
+static void file_close(struct source *s)
+{
+	struct file *f = (struct file *)s;
+
+	file_idle(s);
 	if (f->owned)
 		close(f->fd);
 	free(f);
@@ -105,6 +112,7 @@ static void file_close(struct source *s)
 static const struct source_ops file_ops = {
 	.name = "file",
 	.view = file_view,
+	.idle = file_idle,
 	.close = file_close,
 };
 

@@ -254,6 +254,14 @@ bool rd_hold(struct reader *r)
 	return !r->failed;
 }
 
+void rd_idle(struct reader *r)
+{
+	if (!r->src->seekable || !r->src->ops->idle)
+		return;
+	stand(r, rd_tell(r));
+	r->src->ops->idle(r->src);
+}
+
 const uint8_t *rd_view(struct reader *r, uint64_t off, size_t n)
 {
 	const struct source *s = r->src;

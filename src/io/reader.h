@@ -91,6 +91,10 @@ uint64_t rd_left(const struct reader *r);
 uint64_t rd_window(struct reader *r, uint64_t n);
 void rd_unwindow(struct reader *r, uint64_t old);
 
+/* Seekable only, else a no-op: nothing will be read for a while, and memory
+ * that what was read takes is given back. */
+void rd_idle(struct reader *r);
+
 /* Makes the rest of a forward source seekable by spooling it (SPOOL_MEMORY
  * in memory, past that an unlinked temporary file); offsets stay. A no-op
  * for seekable ones. False: read error, or the cap was hit; r->failed is set

@@ -22,6 +22,8 @@ struct source_ops {
 			       size_t n, size_t *ret_n);
 	/* Forward: reads up to room bytes into p; 0 at the end, -1 on error. */
 	ptrdiff_t (*fill)(struct source *s, uint8_t *p, size_t room);
+	/* Or NULL: nothing will be viewed for a while, views may go. */
+	void (*idle)(struct source *s);
 	void (*close)(struct source *s);
 };
 

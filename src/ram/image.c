@@ -105,6 +105,8 @@ static bool see_block(struct image *im, const struct ms_record *rec)
 		return image_fail(im, "too many RAM blocks");
 	b->listed = true;
 	b->length = rec->u.block.used_length;
+	b->told_page_size = rec->u.block.page_size;
+	b->address = rec->u.block.address;
 	b->has_address = rec->u.block.has_address;
 	b->mapped = rec->u.block.mapped;
 	if (b->length > MAX_RAM_BYTES - im->total)
@@ -125,7 +127,9 @@ static bool open_pages(struct image *im, struct image_block *b,
 	if (b->page_size)
 		return fail_block(im, b->name, "has pages of several sizes");
 	n = b->length / page_size + (b->length % page_size != 0);
-	if (!pages_open(&b->pages, n, im->channels))
+	if (!pages_open(&b->pages, n,
+			(im->channels ? PAGES_TURNS : 0) |
+				(im->input ? PAGES_PLACES : 0)))
 		return fail_block(im, b->name, "is larger than can be read");
 	b->page_size = page_size;
 	return true;
@@ -176,6 +180,58 @@ bool image_read(struct image *im, const struct image_block *b, uint64_t at,
 	return access_bytes(im, b, READ, at, n, p, NULL);
 }
 
+bool image_pack(void *ctx, struct image *im)
+{
+	uint64_t *end = ctx;
+
+	for (size_t i = 0; i < im->count; i++) {
+		struct image_block *b = &im->blocks[i];
+
+		if (b->extent_count || !b->length)
+			continue;
+		b->extents[0] =
+			(struct extent){ .length = b->length, .at = *end };
+		b->extent_count = 1;
+		*end += (b->length + 4095) & ~UINT64_C(4095);
+	}
+	return true;
+}
+
+/* A place in the input: its channel, and one more so that 0 is none, over the
+ * offset. */
+#define PLACE_BITS 52
+#define PLACE_CHANNELS ((1u << (64 - PLACE_BITS)) - 1)
+
+static uint64_t place_of(const struct image *im, const struct ms_record *rec,
+			 uint64_t skip)
+{
+	const uint64_t at = rec->offset + (rec->length - rec->data_length);
+
+	if (!im->input || rec->u.pages.kind != MS_PAGE_DATA ||
+	    rec->channel >= PLACE_CHANNELS || at >> PLACE_BITS ||
+	    (at + skip) >> PLACE_BITS ||
+	    !im->input->stays(im->input->ctx, rec->channel))
+		return 0;
+	return ((uint64_t)rec->channel + 1) << PLACE_BITS | (at + skip);
+}
+
+const uint8_t *image_page(struct image *im, const struct image_block *b,
+			  uint64_t at, size_t n, uint8_t *room)
+{
+	const uint64_t place = pages_place(&b->pages, at / b->page_size);
+	const uint64_t offset = place & ((UINT64_C(1) << PLACE_BITS) - 1);
+	const uint8_t *p;
+
+	if (!place)
+		return access_bytes(im, b, READ, at, n, room, NULL) ? room :
+								      NULL;
+	p = im->input->view(im->input->ctx, (unsigned)(place >> PLACE_BITS) - 1,
+			    offset + at % b->page_size, n);
+	if (!p)
+		image_fail(im, "the input cannot be read again");
+	return p;
+}
+
 static bool all_zero(const uint8_t *p, size_t n)
 {
 	return !n || (!p[0] && !memcmp(p, p + 1, n - 1));
@@ -191,6 +247,8 @@ static bool clear_page(struct image *im, struct image_block *b, uint64_t n,
 	if (length > b->length - at)
 		length = b->length - at;
 	pages_set(&b->pages, n, state);
+	if (held)
+		pages_set_place(&b->pages, n, 0);
 	return !held || access_bytes(im, b, CLEAR, at, length, NULL, NULL);
 }
 
@@ -202,6 +260,7 @@ static bool fill_page(struct image *im, struct image_block *b, uint64_t n,
 
 	memset(piece, fill, sizeof(piece));
 	pages_set(&b->pages, n, PAGE_DATA);
+	pages_set_place(&b->pages, n, 0);
 	if (left > b->page_size)
 		left = b->page_size;
 	while (left) {
@@ -216,14 +275,19 @@ static bool fill_page(struct image *im, struct image_block *b, uint64_t n,
 	return true;
 }
 
-/* Bytes of one page, or of a part of a large one. */
+/* Bytes of one page, or of a part of a large one. place: where the page's
+ * first byte stands in the input, or 0. */
 static bool put_bytes(struct image *im, struct image_block *b, uint64_t at,
-		      const uint8_t *p, size_t n)
+		      const uint8_t *p, size_t n, uint64_t place)
 {
 	uint64_t page = at / b->page_size;
 	bool held = pages_at(&b->pages, page) == PAGE_DATA;
 
 	pages_set(&b->pages, page, PAGE_DATA);
+	if (held || place)
+		pages_set_place(&b->pages, page, place);
+	if (place)
+		return true;
 	if (n > b->length - at)
 		n = (size_t)(b->length - at);
 	if (all_zero(p, n))
@@ -236,14 +300,19 @@ static bool apply_delta(struct image *im, struct image_block *b, uint64_t at,
 {
 	uint8_t page[MAX_TARGET_PAGE];
 	size_t n = b->page_size;
+	const uint8_t *before;
 
 	/* The walk has held it against the page's size. */
 	if (n > sizeof(page) || n > b->length - at)
 		return fail_block(im, b->name, "has a delta past its end");
-	if (!access_bytes(im, b, READ, at, n, page, NULL))
+	before = image_page(im, b, at, n, page);
+	if (!before)
 		return false;
+	if (before != page)
+		memcpy(page, before, n);
 	ram_xbzrle_apply(rec->data, (size_t)rec->data_length, page);
 	pages_set(&b->pages, at / n, PAGE_DATA);
+	pages_set_place(&b->pages, at / n, 0);
 	return access_bytes(im, b, WRITE, at, n, NULL, page);
 }
 
@@ -285,7 +354,8 @@ static bool see_page(struct image *im, struct image_block *b, uint64_t page,
 		return true;
 	if (n > rec->data_length - skip)
 		n = (size_t)(rec->data_length - skip);
-	return put_bytes(im, b, at, rec->data + skip, n);
+	return put_bytes(im, b, at, rec->data + skip, n,
+			 place_of(im, rec, skip));
 }
 
 /* Part of a page that is handed out in pieces (mapped-ram with a page size of
@@ -299,7 +369,11 @@ static bool see_piece(struct image *im, struct image_block *b,
 		pages_set(&b->pages, at / b->page_size, PAGE_DATA);
 		return true;
 	}
-	return put_bytes(im, b, at, rec->data, (size_t)rec->data_length);
+	/* the pieces of a page follow each other in the input */
+	return put_bytes(im, b, at, rec->data, (size_t)rec->data_length,
+			 place_of(im, rec, 0) ?
+				 place_of(im, rec, 0) - at % b->page_size :
+				 0);
 }
 
 static bool see_pages(struct image *im, const struct ms_record *rec)
@@ -326,9 +400,11 @@ static bool see_pages(struct image *im, const struct ms_record *rec)
 	last = b->pages.count - first < rec->u.pages.count ?
 		       b->pages.count :
 		       first + rec->u.pages.count;
-	for (uint64_t n = first; n < last; n++)
+	for (uint64_t n = first; n < last; n++) {
+		pages_near(&b->pages, n);
 		if (!see_page(im, b, n, rec))
 			return false;
+	}
 	return true;
 }
 

@@ -27,14 +27,26 @@ struct extent {
 
 struct image_block {
 	struct ms_text name;
-	uint64_t length;    /* bytes */
-	uint32_t page_size; /* of its page records; 0: none seen */
+	uint64_t length;         /* bytes */
+	uint32_t page_size;      /* of its page records; 0: none seen */
+	uint64_t told_page_size; /* in the list, 0: not there */
+	uint64_t address;        /* in the list, if .has_address */
 	bool listed;
 	bool has_address; /* listed the way of x-ignore-shared */
 	bool mapped;      /* mapped-ram: its pages stand in the list */
 	struct pages pages;
 	struct extent extents[MAX_EXTENTS];
 	unsigned extent_count; /* 0: what its pages hold is not kept */
+};
+
+/* Pages that stand as they are in the input need not be copied: */
+struct image_input {
+	/* Can any of a channel's bytes be seen again after the walk? */
+	bool (*stays)(void *ctx, unsigned channel);
+	/* n bytes, until the next call; NULL: they cannot be read. */
+	const uint8_t *(*view)(void *ctx, unsigned channel, uint64_t offset,
+			       size_t n);
+	void *ctx;
 };
 
 struct image {
@@ -46,6 +58,8 @@ struct image {
 	bool (*place)(void *ctx, struct image *im);
 	void *ctx;
 	bool channels;
+	/* Or NULL. Then image_read() is not for pages: image_page() is. */
+	const struct image_input *input;
 	/* private */
 	struct arena arena;
 	struct ms_text machine;
@@ -66,6 +80,13 @@ bool image_visit(void *im, const struct ms_record *rec);
 bool image_fail(struct image *im, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct image_block *image_find(struct image *im, struct ms_text name);
+/* For .place, ctx a uint64_t that is 0 at first: blocks one behind the other,
+ * each from where holes of a file system can begin. */
+bool image_pack(void *ctx, struct image *im);
+/* n bytes of one page with data, from at on, in the input or read to room;
+ * NULL: .why. */
+const uint8_t *image_page(struct image *im, const struct image_block *b,
+			  uint64_t at, size_t n, uint8_t *room);
 /* What no page was sent of though the block is in the list: with
  * x-ignore-shared, memory that stayed where it was. */
 bool image_absent(const struct image_block *b);

@@ -3,23 +3,48 @@
 #include "ram/pages.h"
 
 #include "base/limits.h"
+#include "ram/sparse.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-static void *reserve(uint64_t bytes)
+#define TABLE_STATE 4u
+#define TABLE_SEEN 8u
+/* Tables in files give up their memory after this many chunks, of which each
+ * has 128 KiB of places. */
+#define CHUNKS_KEPT 32
+
+static void *map(uint64_t bytes, int flags, int fd)
 {
-	void *p;
+	void *p =
+		mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
 
-	if (bytes > SIZE_MAX)
-		return NULL;
-	p = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE,
-		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return p == MAP_FAILED ? NULL : p;
 }
 
-bool pages_open(struct pages *p, uint64_t count, bool with_turns)
+/* What is in a file the system can write out and take back. */
+static void *reserve(struct pages *owner, unsigned table, uint64_t bytes)
+{
+	struct sparse f;
+	void *p = NULL;
+
+	if (bytes > SIZE_MAX)
+		return NULL;
+	if (bytes > PAGES_MEMORY && sparse_scratch(&f)) {
+		if (!ftruncate(f.fd, (off_t)bytes))
+			p = map(bytes, MAP_SHARED, f.fd);
+		sparse_close(&f);
+	}
+	if (p) {
+		owner->filed |= table;
+		return p;
+	}
+	return map(bytes, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+}
+
+bool pages_open(struct pages *p, uint64_t count, unsigned with)
 {
 	*p = (struct pages){ 0 };
 	if (count > MAX_RAM_PAGES)
@@ -27,11 +52,15 @@ bool pages_open(struct pages *p, uint64_t count, bool with_turns)
 	if (!count)
 		return true;
 	p->count = count;
-	p->state = reserve(count / 4 + 1);
-	if (with_turns && p->state)
-		p->turns = reserve(count * sizeof(*p->turns));
-	p->seen = reserve(count / PAGES_CHUNK + 1);
-	if (p->state && p->seen && (p->turns || !with_turns))
+	p->state = reserve(p, TABLE_STATE, count / 4 + 1);
+	p->seen = reserve(p, TABLE_SEEN, count / PAGES_CHUNK + 1);
+	if (with & PAGES_TURNS && p->state)
+		p->turns = reserve(p, PAGES_TURNS, count * sizeof(*p->turns));
+	if (with & PAGES_PLACES && p->state)
+		p->places =
+			reserve(p, PAGES_PLACES, count * sizeof(*p->places));
+	if (p->state && p->seen && (p->turns || !(with & PAGES_TURNS)) &&
+	    (p->places || !(with & PAGES_PLACES)))
 		return true;
 	pages_close(p);
 	return false;
@@ -45,7 +74,28 @@ void pages_close(struct pages *p)
 		munmap(p->seen, (size_t)(p->count / PAGES_CHUNK + 1));
 	if (p->turns)
 		munmap(p->turns, (size_t)p->count * sizeof(*p->turns));
+	if (p->places)
+		munmap(p->places, (size_t)p->count * sizeof(*p->places));
 	*p = (struct pages){ 0 };
+}
+
+static void give_up(void *table, uint64_t bytes)
+{
+	/* what was written is in the file's pages, which are the system's */
+	madvise(table, (size_t)bytes, MADV_DONTNEED);
+}
+
+void pages_moved(struct pages *p, uint64_t chunk)
+{
+	p->chunk = chunk;
+	if (++p->moves % CHUNKS_KEPT)
+		return;
+	if (p->filed & TABLE_STATE)
+		give_up(p->state, p->count / 4 + 1);
+	if (p->filed & PAGES_TURNS)
+		give_up(p->turns, p->count * sizeof(*p->turns));
+	if (p->filed & PAGES_PLACES)
+		give_up(p->places, p->count * sizeof(*p->places));
 }
 
 uint64_t pages_next_sent(const struct pages *p, uint64_t n)

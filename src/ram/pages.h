@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How each page of one RAM block was sent last. Two bits a page, and 32 more
- * where further channels have to be put in order; memory is taken for pages
- * that were seen, not for those a block claims to have. */
+/* How each page of one RAM block was sent last. Two bits a page, 32 more where
+ * further channels have to be put in order, and 64 where it is kept in which
+ * place of the input a page stands; memory is taken for pages that were seen,
+ * not for those a block claims to have, and where that is much, it is that of
+ * an unlinked temporary file. */
 #ifndef RAM_PAGES_H
 #define RAM_PAGES_H
 
@@ -23,11 +25,32 @@ struct pages {
 	uint8_t *state;  /* four pages a byte */
 	uint8_t *seen;   /* of PAGES_CHUNK pages: one of them was set */
 	uint32_t *turns; /* or NULL */
+	/* Or NULL: where in the input a page with data stands, 0 for one that
+	 * is kept elsewhere. */
+	uint64_t *places;
+	/* Of those in files: a bit each; the chunk that is looked
+	 * at, and how many were. */
+	unsigned filed, moves;
+	uint64_t chunk;
 };
 
-/* False: no memory, or the count is over MAX_RAM_PAGES. */
-bool pages_open(struct pages *p, uint64_t count, bool with_turns);
+#define PAGES_TURNS 1u
+#define PAGES_PLACES 2u
+
+/* with: PAGES_… or'ed. False: no memory, or the count is over
+ * MAX_RAM_PAGES. */
+bool pages_open(struct pages *p, uint64_t count, unsigned with);
 void pages_close(struct pages *p);
+
+void pages_moved(struct pages *p, uint64_t chunk);
+
+/* Page n is looked at next, and others near it: what is in files and far off
+ * gives up its memory now and then. */
+static inline void pages_near(struct pages *p, uint64_t n)
+{
+	if (p->filed && n / PAGES_CHUNK != p->chunk)
+		pages_moved(p, n / PAGES_CHUNK);
+}
 
 static inline enum page_state pages_at(const struct pages *p, uint64_t n)
 {
@@ -41,6 +64,18 @@ static inline void pages_set(struct pages *p, uint64_t n, enum page_state s)
 	p->seen[n / PAGES_CHUNK] = 1;
 	p->state[n >> 2] =
 		(uint8_t)((p->state[n >> 2] & ~(3u << shift)) | s << shift);
+}
+
+static inline uint64_t pages_place(const struct pages *p, uint64_t n)
+{
+	return p->places ? p->places[n] : 0;
+}
+
+static inline void pages_set_place(struct pages *p, uint64_t n, uint64_t place)
+{
+	/* what was never written stays unmapped */
+	if (p->places && p->places[n] != place)
+		p->places[n] = place;
 }
 
 /* Channels are read one after the other, but were written side by side: a

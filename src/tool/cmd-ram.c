@@ -116,30 +116,6 @@ static bool walked(struct arguments *a, const char *path, ms_stream *s,
 
 /* ---- list ---- */
 
-/* For digests: the blocks one behind the other. */
-struct scratch {
-	struct sparse file;
-	uint64_t end;
-};
-
-static bool place(void *ctx, struct image *im)
-{
-	struct scratch *sc = ctx;
-
-	for (size_t i = 0; i < im->count; i++) {
-		struct image_block *b = &im->blocks[i];
-
-		if (b->extent_count || !b->length)
-			continue;
-		b->extents[0] =
-			(struct extent){ .length = b->length, .at = sc->end };
-		b->extent_count = 1;
-		/* holes end where blocks of the file system do */
-		sc->end += (b->length + 4095) & ~UINT64_C(4095);
-	}
-	return true;
-}
-
 static bool digest_all(struct image *im, uint8_t (**ret)[DIGEST_SIZE])
 {
 	*ret = calloc(im->count + 1, sizeof(**ret));
@@ -163,7 +139,8 @@ static enum exit_status list_stream(struct arguments *a, const char *path,
 	if (status == EXIT_TROUBLE)
 		return status;
 	l.summary = ms_summary_of(s);
-	if (a->digest && !(place(im->ctx, im) && digest_all(im, &digests))) {
+	if (a->digest &&
+	    !(image_pack(im->ctx, im) && digest_all(im, &digests))) {
 		complain("%s: %s", path, im->why);
 		free(digests);
 		return EXIT_TROUBLE;
@@ -180,7 +157,8 @@ static enum exit_status list_stream(struct arguments *a, const char *path,
 static enum exit_status list(struct arguments *a, const char *path)
 {
 	enum exit_status status = EXIT_TROUBLE;
-	struct scratch sc = { .file = { .fd = -1 } };
+	struct sparse scratch = { .fd = -1 };
+	uint64_t end = 0;
 	struct image im;
 	char *why = NULL;
 	ms_stream *s;
@@ -206,17 +184,17 @@ static enum exit_status list(struct arguments *a, const char *path)
 		return EXIT_TROUBLE;
 	image_init(&im);
 	im.channels = a->channels.count;
-	im.ctx = &sc;
-	if (!a->digest || sparse_scratch(&sc.file)) {
+	im.ctx = &end;
+	if (!a->digest || sparse_scratch(&scratch)) {
 		if (a->digest) {
-			im.place = place;
-			im.file = &sc.file;
+			im.place = image_pack;
+			im.file = &scratch;
 		}
 		status = list_stream(a, path, s, &im);
 	} else {
-		complain("%s", sc.file.why);
+		complain("%s", scratch.why);
 	}
-	sparse_close(&sc.file);
+	sparse_close(&scratch);
 	image_free(&im);
 	ms_close(s);
 	return status;

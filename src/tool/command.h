@@ -49,7 +49,14 @@ struct arguments {
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
-	bool json, xml, offsets, both, digest;
+	bool json, xml, offsets, both, digest, all;
+	unsigned ignore; /* classes of differences */
+	struct {         /* of a second input */
+		bool has_offset;
+		uint64_t offset;
+		const char *snapshot, *schema_spec;
+		struct string_list channels;
+	} other;
 	const char *format;
 	struct string_list devices, modules, blocks;
 	const char *output, *target;
@@ -99,7 +106,7 @@ struct command {
 };
 
 extern const struct command cmd_info, cmd_dump, cmd_check, cmd_explain,
-	cmd_compat, cmd_matrix, cmd_ram, cmd_schema;
+	cmd_compat, cmd_diff, cmd_matrix, cmd_ram, cmd_schema;
 /* NULL-terminated, in the order of --help. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 const struct command *const commands[] = {
-	&cmd_info, &cmd_dump,   &cmd_check,   &cmd_matrix, &cmd_compat,
-	&cmd_ram,  &cmd_schema, &cmd_explain, NULL
+	&cmd_info, &cmd_dump, &cmd_check,  &cmd_matrix,  &cmd_compat,
+	&cmd_diff, &cmd_ram,  &cmd_schema, &cmd_explain, NULL
 };
 
 const struct command *command_find(const char *name)
@@ -135,6 +135,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	}
 	free(a.channels.items);
 	free(a.return_paths.items);
+	free(a.other.channels.items);
 	ms_schema_close(a.schema);
 	free(a.dests.items);
 	free(a.dest_streams.items);

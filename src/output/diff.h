@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `diff`: what two streams do not have in common.
+ *
+ *	struct diff_report r = { .format = diff_format_find("json"), … };
+ *	diff_run(&r, &out);        // both sides were walked
+ *	… r.differs, r.incomplete …
+ *
+ * A format is one const struct diff_format in a file of its own; its
+ * functions are called in the order they stand in. */
+#ifndef OUTPUT_DIFF_H
+#define OUTPUT_DIFF_H
+
+#include "diff/compare.h"
+#include "diff/memory.h"
+#include "diff/side.h"
+#include "output/out.h"
+
+struct diff_report {
+	const struct diff_format *format;
+	struct side *a, *b;
+	unsigned ignore; /* classes */
+	bool all;        /* text: no cap on lines */
+	/* results */
+	bool differs;
+	bool incomplete; /* what was not told of may differ all the same */
+	struct compare compare;
+	struct memory memory;
+	uint64_t pages_same, pages_differ, blocks_differ;
+	/* of the format */
+	struct out *out;
+	void *state;
+};
+
+struct diff_format {
+	const char *name;
+	size_t state; /* bytes, zeroed at first */
+	void (*start)(struct diff_report *r);
+	void (*change)(struct diff_report *r, const struct change *ch);
+	void (*changes_end)(struct diff_report *r);
+	/* Those of a block, and then the block itself; all blocks. */
+	void (*range)(struct diff_report *r, const struct block_pair *p,
+		      const struct page_range *range);
+	void (*block)(struct diff_report *r, const struct block_pair *p);
+	void (*end)(struct diff_report *r);
+};
+
+extern const struct diff_format diff_text, diff_json;
+/* NULL: there is none. */
+const struct diff_format *diff_format_find(const char *name);
+void diff_run(struct diff_report *r, struct out *o);
+
+/* A leaf as the record it came from, its bytes in room, as far as they go:
+ * .data_length is what there is. False: they cannot be had. */
+bool diff_record(struct tree *t, const struct node *n, void *room,
+		 size_t room_size, struct ms_record *ret);
+/* The same of one element of an array of numbers. */
+bool diff_element(struct tree *t, const struct node *n, uint64_t i,
+		  uint8_t room[8], struct ms_record *ret);
+
+#endif
