@@ -124,6 +124,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/ram-list.h \
 	src/output/record-json.c \
 	src/output/record-json.h \
+	src/output/record-text.c \
+	src/output/record-text.h \
 	src/output/report-json.c \
 	src/output/report-text.c \
 	src/output/report.c \
