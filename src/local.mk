@@ -7,6 +7,8 @@ include_HEADERS = include/migscope.h
 noinst_LTLIBRARIES += libmigscope-internal.la
 libmigscope_internal_la_SOURCES = \
 	include/migscope.h \
+	src/api/context.c \
+	src/api/context.h \
 	src/api/dest.c \
 	src/api/schema-handle.c \
 	src/api/schema-search.c \
@@ -105,6 +107,15 @@ libmigscope_internal_la_SOURCES = \
 	src/output/dump-tree.c \
 	src/output/dump.c \
 	src/output/dump.h \
+	src/output/html-escape.c \
+	src/output/html-findings.c \
+	src/output/html-head.c \
+	src/output/html-map.c \
+	src/output/html-page.c \
+	src/output/html-ram.c \
+	src/output/html-sections.c \
+	src/output/html-tree.c \
+	src/output/html.h \
 	src/output/info-json.c \
 	src/output/info-text.c \
 	src/output/info.c \
@@ -259,6 +270,20 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/walk.h
 libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
 	$(ZSTD_LIBS) $(NETTLE_LIBS)
+
+# Style and script of the HTML report, as C arrays.
+html_assets = \
+	$(srcdir)/src/output/html/embed.sh \
+	$(srcdir)/src/output/html/report.css \
+	$(srcdir)/src/output/html/report.js
+EXTRA_DIST += src/output/html
+CLEANFILES += src/output/html-assets.inc
+
+src/output/html-assets.inc: $(html_assets)
+	$(AM_V_GEN)$(MKDIR_P) src/output && \
+	$(SHELL) $(html_assets) >$@.tmp && mv -f $@.tmp $@
+
+src/output/html-page.lo: src/output/html-assets.inc
 
 lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =

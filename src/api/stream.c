@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "api/context.h"
 #include "api/stream.h"
 
 #include "base/buf.h"
@@ -34,6 +35,7 @@ struct ms_stream {
 	struct inventory inventory;
 	struct walk walk;
 	struct judgement judgement;
+	struct context context; /* of the reader that is walked */
 	struct ms_summary summary;
 	bool walked;
 	const struct schema *schema; /* borrowed, or NULL */
@@ -228,6 +230,7 @@ static bool visit(void *ctx, const struct ms_record *rec)
 {
 	ms_stream *s = ctx;
 
+	context_passing(&s->context);
 	if (s->replay)
 		replay_visit(s->replay, rec);
 	inventory_visit(&s->inventory, rec);
@@ -318,6 +321,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		return false;
 	}
 	w->page_bytes = s->page_bytes;
+	context_start(&s->context, &s->faults, &s->rd);
 	walk_leading(s);
 	if (s->container.kind == CONTAINER_CHANNEL) {
 		w->start = s->container.leading;
@@ -325,16 +329,21 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	} else {
 		walk_stream(w);
 	}
+	context_end(&s->context);
 	for (size_t i = 0; i < s->channel_count && !w->sink.stopped; i++) {
+		context_start(&s->context, &s->faults, &s->channels[i]);
 		walk_channel(w, &s->channels[i], (unsigned)i + 1);
+		context_end(&s->context);
 		if (s->channels[i].failed)
 			s->read_error = s->channels[i].src->error;
 	}
 	if (s->rd.failed)
 		s->read_error = s->rd.src->error;
+	context_start(&s->context, &s->faults, &s->rd);
 	if (s->replay)
 		replay_end(s->replay);
 	report_tail(s);
+	context_end(&s->context);
 	fill_summary(s);
 	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
 	    s->faults.failed || s->inventory.failed)

@@ -260,6 +260,22 @@ const uint8_t *rd_view(struct reader *r, uint64_t off, size_t n)
 	return n ? view(r, 1, off, n, &got) : nothing;
 }
 
+const uint8_t *rd_at_hand(const struct reader *r, uint64_t *off, size_t *n)
+{
+	uint64_t first, end;
+
+	if (r->src->seekable || !r->buffer)
+		return NULL;
+	first = r->have_at_end - (uint64_t)(r->have_end - r->buffer);
+	end = *n < UINT64_MAX - *off ? *off + *n : UINT64_MAX;
+	end = min64(end, r->have_at_end);
+	*off = *off > first ? *off : first;
+	if (*off >= end)
+		return NULL;
+	*n = (size_t)(end - *off);
+	return r->buffer + (*off - first);
+}
+
 uint64_t rd_find(struct reader *r, uint64_t from, uint64_t to, const void *pat,
 		 size_t n)
 {

@@ -14,14 +14,21 @@ struct report {
 	 * the stream. */
 	const char *dest;
 	const char *dest_about; /* its release and target, or NULL */
+	void *state; /* what begin() of the format gave, or NULL */
 };
 
+/* begin(), then for each report visit() with every record of its walk, if
+ * there is one, and print(), then end(). Only print() has to be there. */
 struct report_format {
 	const char *name;
+	/* count reports will follow. NULL: no memory, see o->error. */
+	void *(*begin)(struct out *o, size_t count);
+	void (*visit)(void *state, const struct ms_record *rec);
 	void (*print)(struct out *o, const struct report *r);
+	void (*end)(void *state);
 };
 
-extern const struct report_format report_text, report_json;
+extern const struct report_format report_text, report_json, report_html;
 
 /* NULL-terminated. */
 extern const struct report_format *const report_formats[];

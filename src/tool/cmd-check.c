@@ -13,24 +13,35 @@ static const char *set_format(struct arguments *a, const char *value)
 	return report_format_find(value) ? NULL : "not a format of check";
 }
 
-static const struct option_row opt_format = { "format", 0, "NAME",
-					      "text (the default) or json",
-					      set_format };
+static const struct option_row opt_format = {
+	"format", 0, "NAME", "text (the default), json or html", set_format
+};
+
+struct looker {
+	const struct report_format *format;
+	void *state;
+	const struct out *out;
+};
 
 static bool look(void *ctx, const struct ms_record *rec)
 {
-	(void)ctx;
-	(void)rec;
-	return true;
+	const struct looker *l = ctx;
+
+	if (l->format->visit)
+		l->format->visit(l->state, rec);
+	return !l->out->error;
 }
 
-static enum exit_status walk(const struct arguments *a, struct report *r,
-			     const struct destination *to, ms_stream *s,
-			     char **ret_why)
+static enum exit_status walk(const struct arguments *a,
+			     const struct report_format *format,
+			     struct report *r, const struct destination *to,
+			     ms_stream *s, char **ret_why)
 {
+	struct looker looker = { format, r->state, a->out };
+
 	*ret_why = NULL;
 	r->stream = s;
-	if (!ms_walk(s, look, NULL)) {
+	if (!ms_walk(s, look, &looker)) {
 		r->error = ms_read_error(s) ? ms_read_error(s) : "not read";
 		return EXIT_TROUBLE;
 	}
@@ -48,10 +59,10 @@ static enum exit_status walk(const struct arguments *a, struct report *r,
 /* The i-th destination; none: by what the stream itself tells. */
 static enum exit_status one(struct arguments *a, struct destinations *d,
 			    size_t i, const struct report_format *format,
-			    const char *path)
+			    void *state, const char *path)
 {
 	const struct destination *to = NULL;
-	struct report r = { .file = path };
+	struct report r = { .file = path, .state = state };
 	enum exit_status status = EXIT_TROUBLE;
 	char *why = NULL;
 	ms_stream *s = open_quietly(a, path, &why);
@@ -63,10 +74,10 @@ static enum exit_status one(struct arguments *a, struct destinations *d,
 	if (to)
 		r.dest_about = to->about;
 	if (s && !why)
-		status = walk(a, &r, to, s, &why);
+		status = walk(a, format, &r, to, s, &why);
 	if (!r.stream && !r.error)
 		r.error = why ? why : "out of memory";
-	if (r.error)
+	if (r.error && !a->out->error)
 		complain("%s: %s", path, r.error);
 	format->print(a->out, &r);
 	/* Whole reports reach a pipe while the next file is read. */
@@ -82,6 +93,7 @@ static enum exit_status run(struct arguments *a)
 		report_format_find(a->format ? a->format : "text");
 	enum exit_status worst = EXIT_CLEAN;
 	struct destinations d;
+	void *state = NULL;
 	char *why = NULL;
 	size_t each;
 
@@ -93,13 +105,17 @@ static enum exit_status run(struct arguments *a)
 	if (worst != EXIT_CLEAN)
 		return worst;
 	each = d.count ? d.count : 1;
+	if (format->begin)
+		state = format->begin(a->out, a->operand_count * each);
 	for (size_t i = 0; i < a->operand_count * each && !a->out->error; i++) {
-		enum exit_status status =
-			one(a, &d, i % each, format, a->operands[i / each]);
+		enum exit_status status = one(a, &d, i % each, format, state,
+					      a->operands[i / each]);
 
 		if (status > worst)
 			worst = status;
 	}
+	if (format->end)
+		format->end(state);
 	destinations_close(&d);
 	return worst;
 }
@@ -122,6 +138,7 @@ const struct command cmd_check = {
 			"migscope check --dest /usr/bin/qemu-system-x86_64 "
 			"--dest-stream there.mig guest.mig",
 			"migscope check --format json *.mig > report.ndjson",
+			"migscope check --format html *.mig > report.html",
 			NULL },
 	.least = 1,
 	.most = SIZE_MAX,

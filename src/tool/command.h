@@ -42,7 +42,7 @@ struct arguments {
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
-	bool json, xml, offsets, both, digest;
+	bool xml, offsets, both, digest;
 	const char *format;
 	struct string_list devices, modules, blocks;
 	const char *output, *target;
