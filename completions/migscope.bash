@@ -20,7 +20,10 @@ _migscope()
 	check/--fail-on|compat/--fail-on|matrix/--fail-on)
 		COMPREPLY=($(compgen -W "error warning" -- "$cur"))
 		return ;;
-	check/--format|compat/--format)
+	check/--format|info/--format)
+		COMPREPLY=($(compgen -W "text json html" -- "$cur"))
+		return ;;
+	compat/--format)
 		COMPREPLY=($(compgen -W "text json" -- "$cur"))
 		return ;;
 	matrix/--format)
@@ -87,7 +90,7 @@ _migscope()
 				sed -n '2,$s/ .*//p') ;;
 	info)
 	# options of info
-		opts="--channel --help --json --offset --quiet --schema --snapshot --version --xml -q" ;;
+		opts="--channel --format --help --json --offset --quiet --schema --snapshot --version --xml -q" ;;
 	matrix)
 	# options of matrix
 		opts="--channel --dest --dest-stream --fail-on --format --help --jobs --offset --schema --snapshot --version -j" ;;

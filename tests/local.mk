@@ -59,6 +59,7 @@ unit_tests = \
 	tests/unit/test-elf \
 	tests/unit/test-embedded \
 	tests/unit/test-fault \
+	tests/unit/test-html \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
@@ -100,6 +101,7 @@ endif
 # ---- scripts ----
 
 test_scripts = \
+	tests/browser/pages.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
 	tests/cli/run.sh \
@@ -194,6 +196,11 @@ live_tests = \
 check-live: all $(check_PROGRAMS)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(live_tests)"
 
+# ---- HTML reports in a real browser ----
+
+check-browser: all $(check_PROGRAMS)
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/browser/browser.sh
+
 # ---- benchmarks ----
 
 EXTRA_PROGRAMS += $(bench_programs)
@@ -206,10 +213,11 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-live fuzz fuzz-targets
+.PHONY: bench check-browser check-live fuzz fuzz-targets
 
 EXTRA_DIST += \
 	tests/bench \
+	tests/browser \
 	tests/cli \
 	tests/fuzz \
 	tests/lib.sh \

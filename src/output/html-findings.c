@@ -122,12 +122,12 @@ static void finding(struct out *o, const struct html_item *item, size_t i,
 
 	out_printf(o,
 		   "<li class=\"%s\" id=\"r%u-f%zu\">\n"
-		   "<h4><span class=\"severity\">%s</span> <span "
+		   "<h%u><span class=\"severity\">%s</span> <span "
 		   "class=\"rule\">",
-		   severity, item->n, i + 1, severity);
+		   severity, item->n, i + 1, item->heading + 1, severity);
 	html_text(o, f->rule);
-	out_printf(o, "</span> <span class=\"certainty\">%s</span></h4>\n<p>",
-		   certainty_name(f->certainty));
+	out_printf(o, "</span> <span class=\"certainty\">%s</span></h%u>\n<p>",
+		   certainty_name(f->certainty), item->heading + 1);
 	html_text(o, f->message);
 	out_puts(o, "</p>\n");
 	place(o, item->n, &item->map, f);
@@ -150,26 +150,40 @@ static void more(struct out *o, uint64_t n, const char *why)
 	out_printf(o, ", %s</p>\n", why);
 }
 
+/* Those of one severity, at most so many; returns how many may still be. */
+static size_t print_all(struct out *o, const struct html_item *item,
+			enum ms_severity severity, size_t most)
+{
+	const ms_stream *s = item->report->stream;
+
+	for (size_t i = 0; i < ms_finding_count(s) && most; i++) {
+		const struct ms_finding *f = ms_finding_at(s, i);
+
+		if (f->severity != severity)
+			continue;
+		finding(o, item, i, f);
+		most--;
+	}
+	return most;
+}
+
 void html_findings_print(struct out *o, const struct html_item *item)
 {
 	const ms_stream *s = item->report->stream;
 	const size_t count = ms_finding_count(s);
-	const size_t shown = count < MAX_SHOWN ? count : MAX_SHOWN;
+	size_t left = MAX_SHOWN;
 
-	out_printf(o,
-		   "<section id=\"r%u-findings\" "
-		   "aria-labelledby=\"r%u-findings-h\">\n"
-		   "<h3 id=\"r%u-findings-h\">Findings</h3>\n",
-		   item->n, item->n, item->n);
+	html_section(o, item, "findings", "Findings");
 	if (!count)
 		out_puts(o, "<p>None.</p>\n");
 	else
 		out_puts(o, "<ol class=\"findings\">\n");
-	for (size_t i = 0; i < shown; i++)
-		finding(o, item, i, ms_finding_at(s, i));
+	for (unsigned severity = MS_ERROR + 1; severity-- > 0;)
+		left = print_all(o, item, (enum ms_severity)severity, left);
 	if (count)
 		out_puts(o, "</ol>\n");
-	more(o, count - shown, "which <code>migscope check</code> shows");
+	more(o, count > MAX_SHOWN ? count - MAX_SHOWN : 0,
+	     "which <code>migscope check</code> shows");
 	more(o, ms_findings_dropped(s), "counted but not kept");
 	out_puts(o, "</section>\n");
 }

@@ -70,8 +70,11 @@ static void sizes(struct out *o, const struct ms_summary *m)
 	html_size(o, m->size);
 	end(o);
 	start(o, "Stream");
-	out_printf(o, "0x%llx to 0x%llx", (ull)m->stream_offset,
-		   (ull)m->stream_end);
+	out_printf(o, "0x%llx to ", (ull)m->stream_offset);
+	if (m->stream_end > m->stream_offset)
+		out_printf(o, "0x%llx", (ull)m->stream_end);
+	else
+		out_puts(o, "no end that was found");
 	if (m->channel_count) {
 		out_puts(o, ", ");
 		html_counted(o, m->channel_count, "further channel");
@@ -192,4 +195,15 @@ void html_head_print(struct out *o, const struct html_item *item)
 	out_puts(o, "</div>\n");
 	facts(o, r);
 	container(o, r);
+}
+
+void html_section(struct out *o, const struct html_item *item, const char *id,
+		  const char *heading)
+{
+	const unsigned n = item->n, level = item->heading;
+
+	out_printf(o,
+		   "<section id=\"r%u-%s\" aria-labelledby=\"r%u-%s-h\">\n"
+		   "<h%u id=\"r%u-%s-h\">%s</h%u>\n",
+		   n, id, n, id, level, n, id, heading, level);
 }

@@ -285,20 +285,18 @@ static void bar(struct out *o, const struct html_map *m)
 	out_puts(o, "</svg>\n");
 }
 
-void html_map_print(struct out *o, unsigned n, const struct html_map *m)
+void html_map_print(struct out *o, const struct html_item *item)
 {
+	const struct html_map *m = &item->map;
+	const unsigned n = item->n;
 	const size_t shown = m->count < MAX_BLOCKS ? m->count : MAX_BLOCKS;
 
 	if (!m->count)
 		return;
-	out_printf(
-		o,
-		"<section id=\"r%u-map\" aria-labelledby=\"r%u-map-h\">\n"
-		"<h3 id=\"r%u-map-h\">Map of the stream</h3>\n"
-		"<p class=\"about\">From the first byte to the last. The bar "
-		"is to scale; the blocks are not, so that small sections "
-		"stay visible.</p>\n",
-		n, n, n);
+	html_section(o, item, "map", "Map of the stream");
+	out_puts(o, "<p class=\"about\">From the first byte to the last. The "
+		    "bar is to scale; the blocks are not, so that small "
+		    "sections stay visible.</p>\n");
 	bar(o, m);
 	out_puts(o, "<ul class=\"key\" aria-hidden=\"true\">"
 		    "<li class=\"ram\">RAM</li><li class=\"device\">devices"

@@ -141,6 +141,7 @@ static void start_item(struct page *p)
 	x->seen = true;
 	x->n = (unsigned)p->done + 1;
 	x->several = p->count > 1;
+	x->heading = x->several ? 3 : 2;
 	html_map_init(&x->map);
 	html_tree_init(&x->tree, p->budget);
 	image_init(&x->image);
@@ -210,10 +211,10 @@ static void item_print(struct out *o, struct html_item *x)
 		mark_parts(x, r->stream);
 		contents(o, x);
 		html_findings_print(o, x);
-		html_map_print(o, x->n, &x->map);
+		html_map_print(o, x);
 		html_ram_print(o, x);
 		html_sections_print(o, x);
-		html_tree_print(o, x->n, &x->tree);
+		html_tree_print(o, x);
 	}
 	out_puts(o, "</article>\n");
 }

@@ -121,9 +121,8 @@ void html_ram_print(struct out *o, const struct html_item *item)
 
 	if (!m->block_count)
 		return;
+	html_section(o, item, "ram", "Guest memory");
 	out_printf(o,
-		   "<section id=\"r%u-ram\" aria-labelledby=\"r%u-ram-h\">\n"
-		   "<h3 id=\"r%u-ram-h\">Guest memory</h3>\n"
 		   "<p class=\"about\">Pages as they were sent, each time "
 		   "counted; those of a block that were never sent, or "
 		   "discarded and not sent again, stand in the last column. "
@@ -139,7 +138,7 @@ void html_ram_print(struct out *o, const struct html_item *item)
 		   "<th scope=\"col\">Compressed</th>"
 		   "<th scope=\"col\">XBZRLE</th>"
 		   "<th scope=\"col\">Never sent</th></tr></thead>\n<tbody>\n",
-		   n, n, n, n);
+		   n);
 	for (size_t i = 0; i < shown; i++)
 		row(o, item, m, &m->blocks[i]);
 	out_puts(o, "</tbody></table></div>\n");

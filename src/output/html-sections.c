@@ -74,10 +74,8 @@ void html_sections_print(struct out *o, const struct html_item *item)
 
 	if (!m->section_count)
 		return;
+	html_section(o, item, "sections", "Sections");
 	out_printf(o,
-		   "<section id=\"r%u-sections\" "
-		   "aria-labelledby=\"r%u-sections-h\">\n"
-		   "<h3 id=\"r%u-sections-h\">Sections</h3>\n"
 		   "<p class=\"tools\" hidden><label for=\"r%u-search\">Search "
 		   "sections</label> <input type=\"search\" id=\"r%u-search\" "
 		   "data-search=\"r%u-table\" autocomplete=\"off\" "
@@ -86,7 +84,7 @@ void html_sections_print(struct out *o, const struct html_item *item)
 		   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 		   "aria-labelledby=\"r%u-sections-h\">"
 		   "<table class=\"sections\" id=\"r%u-table\">\n<thead><tr>",
-		   n, n, n, n, n, n, n, n, n);
+		   n, n, n, n, n, n);
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
 		out_printf(o, "<th scope=\"col\">%s</th>", columns[i]);
 	out_puts(o, "</tr></thead>\n<tbody>\n");

@@ -50,7 +50,7 @@ static void end_part(struct html_tree *t)
 	struct out *o = &t->out;
 
 	end_row(t);
-	if (t->left_out) {
+	if (t->started && t->left_out) {
 		out_puts(o, "<li class=\"more\">… ");
 		html_counted(o, t->left_out, "more line");
 		out_puts(o, "</li>\n");
@@ -272,7 +272,7 @@ static void inner(struct html_tree *t, const struct ms_record *rec)
 		close_group(t, rec);
 	else if (is_group(rec->kind))
 		open_group(t, rec);
-	else if (t->full && t->started)
+	else if (t->full)
 		t->left_out++;
 	else if (!hidden(t) && rec->kind == MS_FIELD)
 		field(t, rec);
@@ -308,22 +308,21 @@ void html_tree_end(struct html_tree *t)
 	out_flush(&t->out);
 }
 
-void html_tree_print(struct out *o, unsigned n, struct html_tree *t)
+void html_tree_print(struct out *o, const struct html_item *item)
 {
+	const struct html_tree *t = &item->tree;
+
 	if (!t->text.length && !t->unshown_parts)
 		return;
-	out_printf(o,
-		   "<section class=\"tree\" id=\"r%u-tree\" "
-		   "aria-labelledby=\"r%u-tree-h\">\n"
-		   "<h3 id=\"r%u-tree-h\">Contents</h3>\n"
-		   "<p class=\"about\">Each part unfolds to its fields: name, "
-		   "type, value, offset.</p>\n"
-		   "<p class=\"tools\" hidden>"
-		   "<button type=\"button\" data-unfold=\"1\">Unfold all"
-		   "</button> <button type=\"button\" data-unfold=\"0\">"
-		   "Fold all</button></p>\n",
-		   n, n, n);
+	html_section(o, item, "tree", "Contents");
+	out_puts(o, "<p class=\"about\">Each part unfolds to its fields: "
+		    "name, type, value, offset.</p>\n"
+		    "<p class=\"tools\" hidden><button type=\"button\" "
+		    "data-unfold=\"1\">Unfold all</button> "
+		    "<button type=\"button\" data-unfold=\"0\">Fold all"
+		    "</button></p>\n<div class=\"tree\">\n");
 	out_add(o, t->text.data, t->text.length);
+	out_puts(o, "</div>\n");
 	if (t->full) {
 		out_puts(o, "<p class=\"more\">… ");
 		if (t->unshown_parts) {

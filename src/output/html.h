@@ -71,7 +71,6 @@ struct html_part *html_map_visit(struct html_map *m,
 struct html_part *html_map_find(const struct html_map *m, uint64_t offset);
 /* href="#…" to a part in the tree of report n. */
 void html_part_link(struct out *o, unsigned n, const struct html_part *p);
-void html_map_print(struct out *o, unsigned n, const struct html_map *m);
 
 /* ---- html-tree.c: every record, folded ---- */
 
@@ -101,13 +100,13 @@ void html_tree_free(struct html_tree *t);
 void html_tree_visit(struct html_tree *t, unsigned n, struct html_part *part,
 		     const struct ms_record *rec);
 void html_tree_end(struct html_tree *t);
-void html_tree_print(struct out *o, unsigned n, struct html_tree *t);
 
 /* ---- one report of the page ---- */
 
 struct html_item {
-	unsigned n; /* 1, 2 … */
-	bool several;
+	unsigned n;       /* 1, 2 … */
+	bool several;     /* there are others in the page */
+	unsigned heading; /* level of its sections' headings */
 	const struct report *report;
 	struct html_map map;
 	struct html_tree tree;
@@ -119,8 +118,13 @@ struct html_item {
 const char *html_verdict(const struct report *r);
 const char *html_verdict_class(const struct report *r);
 void html_head_print(struct out *o, const struct html_item *item);
+/* A section with its heading, which </section> ends. */
+void html_section(struct out *o, const struct html_item *item, const char *id,
+		  const char *heading);
+void html_map_print(struct out *o, const struct html_item *item);
 void html_ram_print(struct out *o, const struct html_item *item);
 void html_sections_print(struct out *o, const struct html_item *item);
 void html_findings_print(struct out *o, const struct html_item *item);
+void html_tree_print(struct out *o, const struct html_item *item);
 
 #endif

@@ -3,7 +3,8 @@
 #include "output/report.h"
 
 const struct report_format *const report_formats[] = { &report_text,
-						       &report_json, &report_html, NULL };
+						       &report_json,
+						       &report_html, NULL };
 
 const struct report_format *report_format_find(const char *name)
 {

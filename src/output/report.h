@@ -14,7 +14,7 @@ struct report {
 	 * the stream. */
 	const char *dest;
 	const char *dest_about; /* its release and target, or NULL */
-	void *state; /* what begin() of the format gave, or NULL */
+	void *state;            /* what begin() of the format gave, or NULL */
 };
 
 /* begin(), then for each report visit() with every record of its walk, if

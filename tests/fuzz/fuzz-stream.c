@@ -104,9 +104,6 @@ static void print(const uint8_t *data, size_t size,
 	out_flush(&o);
 	check_json(format->name, &text);
 	info_text(&o, "f", s);
-	for (size_t i = 0; report_formats[i]; i++)
-		report_formats[i]->print(&o, &(struct report){ .file = "f",
-							       .stream = s });
 	out_finish(&o);
 	buf_free(&text);
 	out_to_buf(&o, &text);
@@ -114,10 +111,69 @@ static void print(const uint8_t *data, size_t size,
 	out_finish(&o);
 	check_json("json", &text);
 	buf_free(&text);
+	ms_close(s);
+}
+
+struct reporter {
+	const struct report_format *format;
+	void *state;
+};
+
+static bool visit_report(void *ctx, const struct ms_record *rec)
+{
+	const struct reporter *r = ctx;
+
+	if (r->format->visit)
+		r->format->visit(r->state, rec);
+	return true;
+}
+
+/* How often a tag, or anything else, stands in a page. */
+static size_t count(const struct buf *text, const char *what)
+{
+	const size_t n = strlen(what);
+	size_t times = 0;
+
+	for (size_t i = 0; i + n <= text->length; i++)
+		times += !memcmp(text->data + i, what, n);
+	return times;
+}
+
+/* Whatever a stream holds, its page is closed as it was opened, and has no
+ * more scripts than ours. */
+static void check_html(const struct buf *text)
+{
+	check(count(text, "<details") == count(text, "</details>"));
+	check(count(text, "<ul") == count(text, "</ul>"));
+	check(count(text, "<li") == count(text, "</li>"));
+	check(count(text, "<code>") == count(text, "</code>"));
+	check(count(text, "<script") == 1);
+}
+
+static void report(const uint8_t *data, size_t size,
+		   const struct report_format *format)
+{
+	struct reporter r = { .format = format };
+	char *why = NULL;
+	ms_stream *s = ms_open_memory(data, size, NULL, &why);
+	struct buf text = { 0 };
+	struct out o;
+
+	free(why);
+	if (!s)
+		return;
 	out_to_buf(&o, &text);
-	report_json.print(&o, &(struct report){ .file = "f", .stream = s });
+	if (format->begin)
+		r.state = format->begin(&o, 1);
+	ms_walk(s, visit_report, &r);
+	format->print(&o, &(struct report){
+				  .file = "f", .stream = s, .state = r.state });
+	if (format->end)
+		format->end(r.state);
 	out_finish(&o);
-	check_json("json", &text);
+	check_json(format->name, &text);
+	if (!strcmp(format->name, "html"))
+		check_html(&text);
 	buf_free(&text);
 	ms_close(s);
 }
@@ -127,5 +183,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_nesting(data, size);
 	for (size_t i = 0; dump_formats[i]; i++)
 		print(data, size, dump_formats[i]);
+	for (size_t i = 0; report_formats[i]; i++)
+		report(data, size, report_formats[i]);
 	return 0;
 }

@@ -69,7 +69,7 @@
 	// ---- unfolding ----
 
 	function unfold(button) {
-		const tree = button.closest("section");
+		const tree = button.closest("section").querySelector(".tree");
 		const open = button.dataset.unfold === "1";
 
 		for (const details of tree.querySelectorAll("details"))
