@@ -143,7 +143,8 @@ static void start_item(struct page *p)
 	x->several = p->count > 1;
 	x->heading = x->several ? 3 : 2;
 	html_map_init(&x->map);
-	html_tree_init(&x->tree, p->budget);
+	/* what one leaves, those behind it may take */
+	html_tree_init(&x->tree, p->budget / (p->count - p->done));
 	image_init(&x->image);
 	x->image_ok = true;
 }

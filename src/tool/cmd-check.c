@@ -27,7 +27,7 @@ static bool look(void *ctx, const struct ms_record *rec)
 {
 	const struct looker *l = ctx;
 
-	if (l->format->visit)
+	if (l->format->visit && !l->out->error)
 		l->format->visit(l->state, rec);
 	return !l->out->error;
 }
