@@ -47,10 +47,26 @@ libmigscope_internal_la_SOURCES = \
 	src/check/judge.c \
 	src/check/judge.h \
 	src/check/render.c \
+	src/check/rules-channel.c \
+	src/check/rules-command.c \
 	src/check/rules-compat.c \
 	src/check/rules-compat.h \
-	src/check/rules-dest.c \
-	src/check/rules-dest.h \
+	src/check/rules-config.c \
+	src/check/rules-container.c \
+	src/check/rules-description.c \
+	src/check/rules-dest-device.c \
+	src/check/rules-dest-ram.c \
+	src/check/rules-dest-setup.c \
+	src/check/rules-dest-unsent.c \
+	src/check/rules-device.c \
+	src/check/rules-help.c \
+	src/check/rules-kind.c \
+	src/check/rules-list.h \
+	src/check/rules-ram.c \
+	src/check/rules-says.c \
+	src/check/rules-says.h \
+	src/check/rules-section.c \
+	src/check/rules-stream.c \
 	src/check/rules-text.h \
 	src/check/rules.c \
 	src/check/rules.h \
@@ -107,6 +123,11 @@ libmigscope_internal_la_SOURCES = \
 	src/output/dump-tree.c \
 	src/output/dump.c \
 	src/output/dump.h \
+	src/output/explain-json.c \
+	src/output/explain-man.c \
+	src/output/explain-text.c \
+	src/output/explain.c \
+	src/output/explain.h \
 	src/output/html-escape.c \
 	src/output/html-findings.c \
 	src/output/html-head.c \
@@ -271,6 +292,34 @@ libmigscope_internal_la_SOURCES = \
 libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
 	$(ZSTD_LIBS) $(NETTLE_LIBS)
 
+# The texts of the rules, in the order in which they are listed.
+rule_texts = \
+	$(srcdir)/doc/rules/stream.md \
+	$(srcdir)/doc/rules/container.md \
+	$(srcdir)/doc/rules/configuration.md \
+	$(srcdir)/doc/rules/section.md \
+	$(srcdir)/doc/rules/device.md \
+	$(srcdir)/doc/rules/virtio.md \
+	$(srcdir)/doc/rules/ram.md \
+	$(srcdir)/doc/rules/ram-page.md \
+	$(srcdir)/doc/rules/mapped-ram.md \
+	$(srcdir)/doc/rules/channel.md \
+	$(srcdir)/doc/rules/command.md \
+	$(srcdir)/doc/rules/kind.md \
+	$(srcdir)/doc/rules/description.md \
+	$(srcdir)/doc/rules/compat.md \
+	$(srcdir)/doc/rules/compat-field.md
+
+src/check/rule-texts.inc: $(srcdir)/src/check/rules-help.awk $(rule_texts)
+	@$(MKDIR_P) src/check
+	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/src/check/rules-help.awk \
+		$(rule_texts) >$@-t && mv -f $@-t $@
+
+# Until the first build has found out for itself.
+src/check/rules-help.lo: src/check/rule-texts.inc
+CLEANFILES += src/check/rule-texts.inc src/check/rule-texts.inc-t
+EXTRA_DIST += src/check/rules-help.awk
+
 # Style and script of the HTML report, as C arrays.
 html_assets = \
 	$(srcdir)/src/output/html/embed.sh \
@@ -311,5 +360,6 @@ migscope_SOURCES = \
 	src/tool/input.c \
 	src/tool/main.c \
 	src/tool/message.c \
-	src/tool/options.c
+	src/tool/options.c \
+	src/tool/terminal.c
 migscope_LDADD = libmigscope-internal.la -lpthread

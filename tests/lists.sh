@@ -3,12 +3,12 @@
 #
 # Every source file must be in a list of a local.mk (one that is in none is
 # missing from the tarball, or is not built at all), say its licence, and
-# start with config.h; every manual page must be clean.
+# start with config.h; every manual page must be listed, and clean.
 set -u
 top_srcdir=$(cd "$(dirname "$0")/.." && pwd)
 . "$top_srcdir/tests/lib.sh"
 cd "$top_srcdir" || exit 99
-echo "1..4"
+echo "1..6"
 
 # $1 = name of the test, $2 = file of complaints
 verdict()
@@ -40,6 +40,11 @@ grep '\.c$' "$tmp/files" | while read -r file; do
 done >"$tmp/unconfigured"
 verdict "each source file starts with config.h" "$tmp/unconfigured"
 
+for page in man/*.[1-9]; do
+	grep -q "^	$page\( \|\$\)" man/local.mk || echo "$page"
+done >"$tmp/pages"
+verdict "each manual page is in a list" "$tmp/pages"
+
 if command -v mandoc >/dev/null 2>&1; then
 	# Pages refer to each other before they are installed.
 	mandoc -Tlint man/*.[1-9] 2>&1 |
@@ -47,5 +52,14 @@ if command -v mandoc >/dev/null 2>&1; then
 	verdict "manual pages are clean" "$tmp/lint"
 else
 	skip "manual pages are clean" "without mandoc"
+fi
+
+if command -v groff >/dev/null 2>&1; then
+	for page in man/*.[1-9]; do
+		groff -ww -mdoc -Tutf8 -rLL=80n "$page" 2>&1 >/dev/null
+	done >"$tmp/groff"
+	verdict "groff formats the manual without warning" "$tmp/groff"
+else
+	skip "groff formats the manual without warning" "without groff"
 fi
 exit $failed

@@ -43,8 +43,9 @@ noinst_HEADERS += \
 	tests/unit/unit.h \
 	tests/unit/walked.h
 
-# Its handles live in several threads.
+# Their handles live in several threads.
 tests_unit_test_stream_LDADD = $(LDADD) -lpthread
+tests_unit_test_threads_LDADD = $(LDADD) -lpthread
 
 unit_tests = \
 	tests/unit/test-arena \
@@ -74,6 +75,7 @@ unit_tests = \
 	tests/unit/test-release \
 	tests/unit/test-render \
 	tests/unit/test-replay-values \
+	tests/unit/test-rules \
 	tests/unit/test-schema-file \
 	tests/unit/test-schema-sources \
 	tests/unit/test-sink \
@@ -82,6 +84,7 @@ unit_tests = \
 	tests/unit/test-stream \
 	tests/unit/test-sweep \
 	tests/unit/test-target \
+	tests/unit/test-threads \
 	tests/unit/test-unpack \
 	tests/unit/test-where
 
@@ -102,10 +105,13 @@ endif
 
 test_scripts = \
 	tests/browser/pages.sh \
+	tests/cli/completion.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
+	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
+	tests/library.sh \
 	tests/lists.sh \
 	tests/streams/run.sh
 
@@ -221,6 +227,7 @@ EXTRA_DIST += \
 	tests/cli \
 	tests/fuzz \
 	tests/lib.sh \
+	tests/library.sh \
 	tests/lists.sh \
 	tests/live \
 	tests/streams \

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "check/rules-compat.h"
 
+#include "check/rules-list.h"
+
 #define ERROR .severity = MS_ERROR
 #define WARNING .severity = MS_WARNING
 #define NOTE .severity = MS_NOTE
@@ -21,7 +23,7 @@
 	"A machine type both sides know may keep it from being sent; check "   \
 	"a stream of that machine type to be sure."
 
-static const struct rule rules[COMPAT_COUNT] = {
+static const struct rule rows[COMPAT_COUNT] = {
 	[COMPAT_SECTION_UNKNOWN] = {
 		"compat-section-unknown", ERROR, LIKELY,
 		.summary = "The destination has no description of that name.",
@@ -208,7 +210,9 @@ static const struct rule rules[COMPAT_COUNT] = {
 	},
 };
 
+const struct rule_group rules_compat = RULE_GROUP(FAULT_COUNT, rows);
+
 const struct rule *rule_of_compat(enum compat_code code)
 {
-	return &rules[code];
+	return &rows[code];
 }

@@ -14,7 +14,8 @@ static const char *set_format(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "NAME", "text (the default), json or html", set_format
+	"format", 0, "text|json|html", "form of the report; default: text",
+	set_format
 };
 
 struct looker {
@@ -130,7 +131,7 @@ const struct command cmd_check = {
 		(const struct option_row *const[]){
 			&opt_dest, &opt_dest_stream, &opt_format, &opt_fail_on,
 			&opt_offset, &opt_snapshot, &opt_channel, &opt_schema,
-			&opt_quiet, NULL },
+			NULL },
 	.examples =
 		(const char *const[]){
 			"migscope check guest.mig",

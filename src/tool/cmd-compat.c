@@ -24,9 +24,10 @@ static const struct option_row opt_both = {
 	"both", 0, NULL, "from SRC to DST, then from DST to SRC", set_both
 };
 
-static const struct option_row opt_format = { "format", 0, "NAME",
-					      "text (the default) or json",
-					      set_format };
+static const struct option_row opt_format = {
+	"format", 0, "text|json", "form of the report; default: text",
+	set_format
+};
 
 /* NULL: has complained. */
 static struct schema *open_schema(const struct arguments *a, const char *spec)

@@ -25,8 +25,8 @@ static const char *set_offsets(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "NAME", "tree (the default), json, ndjson or analyze",
-	set_format
+	"format", 0, "tree|json|ndjson|analyze",
+	"form of the output; default: tree", set_format
 };
 
 static const struct option_row opt_device = {
@@ -85,8 +85,7 @@ const struct command cmd_dump = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_device, &opt_offsets, &opt_offset,
-			&opt_snapshot, &opt_channel, &opt_schema, &opt_quiet,
-			NULL },
+			&opt_snapshot, &opt_channel, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope dump --device '*apic*' --offsets guest.mig",

@@ -46,7 +46,8 @@ static const char *set_json(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "NAME", "text (the default), json or html", set_format
+	"format", 0, "text|json|html", "form of the report; default: text",
+	set_format
 };
 
 static const struct option_row opt_json = { "json", 0, NULL,
@@ -137,8 +138,7 @@ const struct command cmd_info = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_json, &opt_xml, &opt_offset,
-			&opt_snapshot, &opt_channel, &opt_schema, &opt_quiet,
-			NULL },
+			&opt_snapshot, &opt_channel, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope info guest.mig",

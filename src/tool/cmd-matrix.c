@@ -9,7 +9,6 @@
 #include "tool/destination.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define MAX_JOBS 256
@@ -30,8 +29,8 @@ static const char *set_jobs(struct arguments *a, const char *value)
 	return NULL;
 }
 
-static const struct option_row opt_format = { "format", 0, "NAME",
-					      "text (the default), csv or json",
+static const struct option_row opt_format = { "format", 0, "text|csv|json",
+					      "form of the grid; default: text",
 					      set_format };
 
 static const struct option_row opt_jobs = {
@@ -204,18 +203,6 @@ static enum exit_status run_all(struct run *r)
 	cells_free(r->cells, r->count);
 	r->format->end(&r->m, r->a->out);
 	return r->worst;
-}
-
-/* 0: not a terminal, nor told otherwise. */
-static unsigned terminal_width(void)
-{
-	const char *columns = getenv("COLUMNS");
-	struct winsize size;
-	uint64_t n;
-
-	if (columns && parse_size(columns, &n) && n < 10000)
-		return (unsigned)n;
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? 0 : size.ws_col;
 }
 
 static bool wants_colour(void)

@@ -41,9 +41,9 @@ static const char *set_below(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "NAME",
-	"list: text (the default) or json; export: raw (the default), elf or "
-	"lime",
+	"format", 0, "text|json|raw|elf|lime",
+	"form of the output; list: text (the default) or json; export: raw "
+	"(the default), elf or lime",
 	set_format
 };
 
@@ -64,7 +64,8 @@ static const struct option_row opt_block = {
 
 static const struct option_row opt_below = {
 	"max-ram-below-4g", 0, "N",
-	"export: as the machine's property was set (0x…; K, M, G, T)", set_below
+	"export: as the machine's property was set (0x...; K, M, G, T)",
+	set_below
 };
 
 /* After the walk: the status, or what to say about a stream that cannot be
@@ -257,38 +258,39 @@ static enum exit_status export_ram(struct arguments *a, const char *path)
 
 /* ---- actions ---- */
 
-static const struct {
-	const char *name;
-	enum exit_status (*run)(struct arguments *a, const char *path);
-} actions[] = { { "list", list }, { "export", export_ram } };
-
-static enum exit_status run(struct arguments *a)
+static enum exit_status run_list(struct arguments *a, char **files,
+				 size_t count)
 {
-	const char *name = a->operand_count ? a->operands[0] : NULL;
-
-	if (!name)
-		return usage_error(a->command, "no action given: list, export");
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-		if (strcmp(actions[i].name, name))
-			continue;
-		if (a->operand_count != 2)
-			return usage_error(a->command, "'%s' takes one FILE",
-					   name);
-		return actions[i].run(a, a->operands[1]);
-	}
-	return usage_error(a->command, "unknown action '%s'", name);
+	(void)count;
+	return list(a, files[0]);
 }
+
+static enum exit_status run_export(struct arguments *a, char **files,
+				   size_t count)
+{
+	(void)count;
+	return export_ram(a, files[0]);
+}
+
+static const struct action actions[] = {
+	{ "list", "FILE", "the RAM blocks, and how their pages were sent", 1, 1,
+	  run_list },
+	{ "export", "FILE", "guest memory into a file, see --output", 1, 1,
+	  run_export },
+	{ 0 },
+};
 
 const struct command cmd_ram = {
 	.name = "ram",
 	.synopsis = "ram list [--digest] FILE | ram export [--format NAME] "
 		    "-o OUT FILE",
 	.summary = "Guest memory: its blocks and pages, and out into a file",
+	.actions = actions,
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_output, &opt_block, &opt_digest,
 			&opt_below, &opt_offset, &opt_snapshot, &opt_channel,
-			&opt_schema, &opt_quiet, NULL },
+			&opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope ram list --digest guest.mig",
@@ -297,7 +299,4 @@ const struct command cmd_ram = {
 			"migscope ram export --channel ch0 --channel ch1 -o "
 			"guest.raw main",
 			NULL },
-	.least = 0,
-	.most = SIZE_MAX,
-	.run = run,
 };

@@ -18,15 +18,10 @@
 
 /* ---- options ---- */
 
-static const char *const formats[] = { "text", "json", "dump-vmstate", NULL };
-
 static const char *set_format(struct arguments *a, const char *value)
 {
 	a->format = value;
-	for (size_t i = 0; formats[i]; i++)
-		if (!strcmp(formats[i], value))
-			return NULL;
-	return "not a format of schema";
+	return NULL;
 }
 
 static const char *set_output(struct arguments *a, const char *value)
@@ -47,8 +42,8 @@ static const char *set_target(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "NAME", "show: text (the default), json or dump-vmstate",
-	set_format
+	"format", 0, "text|json|dump-vmstate",
+	"show: form of the output; default: text", set_format
 };
 
 static const struct option_row opt_output = { "output", 'o', "FILE",
@@ -285,54 +280,28 @@ static enum exit_status path(struct arguments *a, char **specs, size_t count)
 
 /* ---- actions ---- */
 
-static const struct {
-	const char *name, *operands;
-	size_t least, most;
-	enum exit_status (*run)(struct arguments *a, char **specs,
-				size_t count);
-} actions[] = {
-	{ "build", "SPEC...", 1, SIZE_MAX, build },
-	{ "list", "", 0, 0, list },
-	{ "show", "SPEC [NAME]", 1, 2, show },
-	{ "path", "", 0, 0, path },
+static const struct action actions[] = {
+	{ "build", "SPEC...", "all sources as one schema, see --output", 1,
+	  SIZE_MAX, build },
+	{ "list", "", "names and files of the shipped schemas", 0, 0, list },
+	{ "show", "SPEC [NAME]", "what is in one, or one description of it", 1,
+	  2, show },
+	{ "path", "", "where shipped schemas are looked for", 0, 0, path },
+	{ 0 },
 };
-
-static enum exit_status run(struct arguments *a)
-{
-	const char *name = a->operand_count ? a->operands[0] : NULL;
-	const size_t count = a->operand_count - (name ? 1 : 0);
-
-	for (size_t i = 0; name && i < sizeof(actions) / sizeof(actions[0]);
-	     i++) {
-		if (strcmp(actions[i].name, name))
-			continue;
-		if (count < actions[i].least || count > actions[i].most)
-			return usage_error(a->command, "'%s' takes %s", name,
-					   *actions[i].operands ?
-						   actions[i].operands :
-						   "no operands");
-		return actions[i].run(a, a->operands + 1, count);
-	}
-	if (!name)
-		return usage_error(a->command,
-				   "no action given: build, list, show, path");
-	return usage_error(a->command, "unknown action '%s'", name);
-}
 
 const struct command cmd_schema = {
 	.name = "schema",
 	.synopsis = "schema build SPEC... | list | show SPEC [NAME] | path",
 	.summary = "Device schemas: from a QEMU program, a dump, a stream",
-	.options = (const struct option_row *const[]){ &opt_output, &opt_format,
-						       &opt_snapshot,
-						       &opt_module, &opt_target,
-						       &opt_quiet, NULL },
+	.actions = actions,
+	.options =
+		(const struct option_row *const[]){ &opt_output, &opt_format,
+						    &opt_snapshot, &opt_module,
+						    &opt_target, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope schema build /usr/bin/qemu-system-x86_64 "
 			"-o here.json",
 			"migscope schema show here.json apic", NULL },
-	.least = 0,
-	.most = SIZE_MAX,
-	.run = run,
 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The command line as tables: what main.c parses, --help prints and the
- * tests compare with the manual and the shell completion.
+/* The command line as tables: what main.c parses, --help prints,
+ * completions/generate.sh makes the shells' completions of, and the tests
+ * compare with the manual.
  *
  * A subcommand is one cmd-NAME.c with one const struct command, listed in
  * commands[] in main.c. An option is one const struct option_row; those
- * that several commands share are in options.c. */
+ * that several commands share, and those that all have, are in options.c. */
 #ifndef TOOL_COMMAND_H
 #define TOOL_COMMAND_H
 
@@ -37,8 +38,9 @@ struct arguments {
 	struct string_list channels;
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
-	bool quiet;
-	bool page_bytes; /* what pages hold is wanted */
+	bool help, version, quiet, verbose;
+	const char *color; /* NULL: auto */
+	bool page_bytes;   /* what pages hold is wanted */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
@@ -52,22 +54,38 @@ struct arguments {
 };
 
 struct option_row {
-	const char *name;     /* without the dashes; NULL: short only */
-	char short_name;      /* or 0 */
-	const char *argument; /* its name in --help; NULL: takes none */
+	const char *name; /* without the dashes */
+	char short_name;  /* or 0 */
+	/* NULL: takes none. Words with '|' between them: takes one of them,
+	 * nothing else. Else a name that tells its kind, in --help and to the
+	 * completions: FILE, SPEC (a schema's name or a file), N (a number),
+	 * NAME, GLOB. */
+	const char *argument;
 	const char *help;
 	/* value is NULL for options without argument. NULL on success, or
 	 * what is wrong with the value. */
 	const char *(*set)(struct arguments *a, const char *value);
 };
 
+/* A command of a command: "list" in "migscope schema list". */
+struct action {
+	const char *name;
+	const char *operands; /* as in --help; "" for none */
+	const char *summary;
+	size_t least, most; /* operands */
+	enum exit_status (*run)(struct arguments *a, char **operands,
+				size_t count);
+};
+
 struct command {
 	const char *name;
-	const char *synopsis;                    /* behind the program's name */
-	const char *summary;                     /* one line */
+	const char *synopsis;         /* behind the program's name */
+	const char *summary;          /* one line */
+	const struct action *actions; /* ended by one without name; or NULL */
 	const struct option_row *const *options; /* NULL-terminated */
 	const char *const *examples;             /* NULL-terminated */
-	size_t least, most;                      /* operands */
+	/* Of a command without actions. */
+	size_t least, most; /* operands */
 	enum exit_status (*run)(struct arguments *a);
 };
 
@@ -80,7 +98,9 @@ const struct command *command_find(const char *name);
 /* ---- options.c ---- */
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
-	opt_schema, opt_dest, opt_dest_stream, opt_fail_on, opt_quiet;
+	opt_schema, opt_dest, opt_dest_stream, opt_fail_on;
+/* Those of every command, and of the program itself; NULL-terminated. */
+extern const struct option_row *const common_options[];
 
 /* Appends to a list of the command line; NULL, or what went wrong. */
 const char *string_list_add(struct string_list *l, const char *value);
@@ -88,10 +108,9 @@ const char *string_list_add(struct string_list *l, const char *value);
 bool parse_size(const char *text, uint64_t *ret);
 
 enum parse_result { PARSE_RUN, PARSE_HELP, PARSE_VERSION, PARSE_ERROR };
-/* Takes the options out of argv (argv[0] is the command); a == NULL's
- * command is main itself. Complains on standard error. */
-enum parse_result parse_options(struct arguments *a, int argc, char **argv,
-				bool *ret_verbose);
+/* Takes the options out of argv (argv[0] is the command); without a->command,
+ * those of the program itself. Complains on standard error. */
+enum parse_result parse_options(struct arguments *a, int argc, char **argv);
 
 /* ---- help.c ---- */
 
@@ -106,6 +125,11 @@ void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same with ` (see "migscope COMMAND --help")` at its end. */
 enum exit_status usage_error(const struct command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* ---- terminal.c ---- */
+
+/* Columns of standard output; 0: not a terminal, nor told otherwise. */
+unsigned terminal_width(void);
 
 /* ---- input.c ---- */
 

@@ -12,10 +12,7 @@ static void option_line(struct out *o, const struct option_row *row)
 	buf_puts(&b, "  ");
 	if (row->short_name)
 		buf_printf(&b, "-%c", row->short_name);
-	if (row->short_name && row->name)
-		buf_puts(&b, ", ");
-	if (row->name)
-		buf_printf(&b, "--%s", row->name);
+	buf_printf(&b, "%s--%s", row->short_name ? ", " : "", row->name);
 	if (row->argument)
 		buf_printf(&b, " %s", row->argument);
 	if (b.failed) {
@@ -31,17 +28,11 @@ static void option_line(struct out *o, const struct option_row *row)
 	buf_free(&b);
 }
 
-/* Those that parse_options() knows without a table. */
-static const struct option_row row_help = { "help", 0, NULL,
-					    "print this and exit", NULL };
-
-static const struct option_row row_version = { "version", 0, NULL,
-					       "print the version and exit",
-					       NULL };
-
-static const struct option_row row_v = {
-	NULL, 'v', NULL, "with --version: also what it was built with", NULL
-};
+static void option_lines(struct out *o, const struct option_row *const *rows)
+{
+	for (size_t i = 0; rows[i]; i++)
+		option_line(o, rows[i]);
+}
 
 void print_help(struct out *o)
 {
@@ -53,23 +44,39 @@ void print_help(struct out *o)
 		out_printf(o, "  %-10s %s\n", commands[i]->name,
 			   commands[i]->summary);
 	out_puts(o, "\nOptions:\n");
-	option_line(o, &row_help);
-	option_line(o, &row_version);
-	option_line(o, &row_v);
+	option_lines(o, common_options);
 	out_puts(o, "\nA FILE of '-' is standard input. '" PROGRAM
 		    " help COMMAND' says more about one.\n"
 		    "Exit status: 0 nothing wrong was found, 1 something "
 		    "was, 2 trouble.\n");
 }
 
+static void action_lines(struct out *o, const struct action *actions)
+{
+	out_puts(o, "\nActions:\n");
+	for (; actions->name; actions++) {
+		struct buf b = { 0 };
+
+		buf_printf(&b, "  %s %s", actions->name, actions->operands);
+		if (!b.failed)
+			out_printf(o, "%-*s", (int)HELP_COLUMN, b.data);
+		out_wrap(o, actions->summary, HELP_COLUMN, HELP_WIDTH);
+		out_putc(o, '\n');
+		buf_free(&b);
+	}
+}
+
 void print_command_help(struct out *o, const struct command *c)
 {
-	out_printf(o, "Usage: " PROGRAM " %s\n%s.\n\nOptions:\n", c->synopsis,
-		   c->summary);
-	for (size_t i = 0; c->options[i]; i++)
-		option_line(o, c->options[i]);
-	option_line(o, &row_help);
-	option_line(o, &row_version);
+	out_printf(o, "Usage: " PROGRAM " %s\n%s.\n", c->synopsis, c->summary);
+	if (c->actions)
+		action_lines(o, c->actions);
+	if (c->options[0]) {
+		out_puts(o, "\nOptions:\n");
+		option_lines(o, c->options);
+	}
+	out_puts(o, "\nOptions of every command:\n");
+	option_lines(o, common_options);
 	if (c->examples[0])
 		out_puts(o, "\nExamples:\n");
 	for (size_t i = 0; c->examples[i]; i++)

@@ -55,10 +55,37 @@ static enum exit_status finish(struct out *o, enum exit_status status)
 	return EXIT_TROUBLE;
 }
 
-static enum exit_status check_operands(const struct arguments *a)
+static enum exit_status run_action(struct arguments *a)
+{
+	const struct action *t = a->command->actions;
+	const char *name = a->operand_count ? a->operands[0] : NULL;
+	const size_t count = a->operand_count - (name ? 1 : 0);
+	struct buf names = { 0 };
+
+	for (; name && t->name; t++) {
+		if (strcmp(t->name, name))
+			continue;
+		if (count >= t->least && count <= t->most)
+			return t->run(a, a->operands + 1, count);
+		return usage_error(a->command, "'%s' takes %s", name,
+				   *t->operands ? t->operands : "no operands");
+	}
+	for (t = a->command->actions; t->name; t++)
+		buf_printf(&names, "%s%s", names.length ? ", " : "", t->name);
+	if (name)
+		usage_error(a->command, "unknown action '%s'", name);
+	else if (!names.failed)
+		usage_error(a->command, "no action given: %s", names.data);
+	buf_free(&names);
+	return EXIT_TROUBLE;
+}
+
+static enum exit_status run_operands(struct arguments *a)
 {
 	const struct command *c = a->command;
 
+	if (c->actions)
+		return run_action(a);
 	if (a->operand_count < c->least && c->least > 1)
 		return usage_error(c, "%zu operands are needed", c->least);
 	if (a->operand_count < c->least)
@@ -66,7 +93,7 @@ static enum exit_status check_operands(const struct arguments *a)
 	if (a->operand_count > c->most)
 		return usage_error(c, "too many operands: '%s'",
 				   a->operands[c->most]);
-	return EXIT_CLEAN;
+	return c->run(a);
 }
 
 static enum exit_status run_command(const struct command *c, int argc,
@@ -74,21 +101,18 @@ static enum exit_status run_command(const struct command *c, int argc,
 {
 	struct arguments a = { .command = c, .out = o, .fail_on = MS_ERROR };
 	enum exit_status status = EXIT_TROUBLE;
-	bool verbose = false;
 
-	switch (parse_options(&a, argc, argv, &verbose)) {
+	switch (parse_options(&a, argc, argv)) {
 	case PARSE_HELP:
 		print_command_help(o, c);
 		status = EXIT_CLEAN;
 		break;
 	case PARSE_VERSION:
-		print_version(o, verbose);
+		print_version(o, a.verbose);
 		status = EXIT_CLEAN;
 		break;
 	case PARSE_RUN:
-		status = check_operands(&a);
-		if (status == EXIT_CLEAN)
-			status = c->run(&a);
+		status = run_operands(&a);
 		break;
 	case PARSE_ERROR:
 		break;
@@ -118,18 +142,17 @@ static enum exit_status run_help(int argc, char **argv, struct out *o)
 	return EXIT_CLEAN;
 }
 
-/* Options before any command: --help, --version, -v. */
+/* Options before any command: those of every command. */
 static enum exit_status run_plain(int argc, char **argv, struct out *o)
 {
 	struct arguments a = { .command = NULL };
-	bool verbose = false;
 
-	switch (parse_options(&a, argc, argv, &verbose)) {
+	switch (parse_options(&a, argc, argv)) {
 	case PARSE_HELP:
 		print_help(o);
 		return EXIT_CLEAN;
 	case PARSE_VERSION:
-		print_version(o, verbose);
+		print_version(o, a.verbose);
 		return EXIT_CLEAN;
 	case PARSE_RUN:
 		return usage_error(

@@ -6,9 +6,9 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-#define MAX_OPTIONS 32
+#define MAX_OPTIONS 48 /* of one command, with those of all */
 /* Values for getopt_long() beyond any short option. */
-enum { OPT_HELP = 256, OPT_VERSION, OPT_ROW };
+enum { OPT_ROW = 256 };
 
 bool parse_size(const char *text, uint64_t *ret)
 {
@@ -91,25 +91,13 @@ static const char *set_dest_stream(struct arguments *a, const char *value)
 
 static const char *set_fail_on(struct arguments *a, const char *value)
 {
-	if (!strcmp(value, "error"))
-		a->fail_on = MS_ERROR;
-	else if (!strcmp(value, "warning"))
-		a->fail_on = MS_WARNING;
-	else
-		return "neither 'error' nor 'warning'";
-	return NULL;
-}
-
-static const char *set_quiet(struct arguments *a, const char *value)
-{
-	(void)value;
-	a->quiet = true;
+	a->fail_on = *value == 'w' ? MS_WARNING : MS_ERROR;
 	return NULL;
 }
 
 const struct option_row opt_offset = {
 	"offset", 0, "N",
-	"the stream starts N bytes into FILE (0x…; K, M, G, T)", set_offset
+	"the stream starts N bytes into FILE (0x...; K, M, G, T)", set_offset
 };
 
 const struct option_row opt_snapshot = {
@@ -146,52 +134,105 @@ const struct option_row opt_dest_stream = {
 };
 
 const struct option_row opt_fail_on = {
-	"fail-on", 0, "LEVEL",
-	"exit with 1 on findings from here up: error (the default) or warning",
-	set_fail_on
+	"fail-on", 0, "error|warning",
+	"exit with 1 on findings from here up; default: error", set_fail_on
 };
 
-const struct option_row opt_quiet = {
-	"quiet", 'q', NULL, "no messages about findings on standard error",
+/* ---- options of every command ---- */
+
+static const char *set_quiet(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->quiet = true;
+	return NULL;
+}
+
+static const char *set_verbose(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->verbose = true;
+	return NULL;
+}
+
+static const char *set_color(struct arguments *a, const char *value)
+{
+	a->color = value;
+	return NULL;
+}
+
+static const char *set_help(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->help = true;
+	return NULL;
+}
+
+static const char *set_version(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->version = true;
+	return NULL;
+}
+
+static const struct option_row opt_quiet = {
+	"quiet", 'q', NULL, "no messages but errors on standard error",
 	set_quiet
 };
 
+static const struct option_row opt_verbose = {
+	"verbose", 'v', NULL,
+	"say on standard error what is read; with --version: what this was "
+	"built with",
+	set_verbose
+};
+
+static const struct option_row opt_color = {
+	"color", 0, "auto|always|never",
+	"colours in text; auto, the default: on a terminal, unless NO_COLOR is "
+	"set",
+	set_color
+};
+
+static const struct option_row opt_help = { "help", 'h', NULL,
+					    "print this and exit", set_help };
+
+static const struct option_row opt_version = { "version", 0, NULL,
+					       "print the version and exit",
+					       set_version };
+
+const struct option_row *const common_options[] = { &opt_quiet,   &opt_verbose,
+						    &opt_color,   &opt_help,
+						    &opt_version, NULL };
+
+/* ---- parsing ---- */
+
 struct parser {
-	struct option longs[MAX_OPTIONS + 3];
-	char shorts[2 * MAX_OPTIONS + 4];
+	struct option longs[MAX_OPTIONS + 1];
+	char shorts[2 * MAX_OPTIONS + 2];
 	const struct option_row *rows[MAX_OPTIONS];
 	int count;
 };
 
-static void build(struct parser *p, const struct command *c)
+static void add_rows(struct parser *p, const struct option_row *const *rows)
 {
-	char *s = p->shorts;
-	int n = 0;
+	char *s = p->shorts + strlen(p->shorts);
 
-	*s++ = ':'; /* a missing argument is told apart */
-	*s++ = 'v';
-	p->count = 0;
-	for (; c && c->options[p->count]; p->count++) {
-		const struct option_row *row = c->options[p->count];
+	for (size_t i = 0; rows[i] && p->count < MAX_OPTIONS; i++) {
+		const struct option_row *row = rows[i];
 
-		p->rows[p->count] = row;
 		if (row->short_name) {
 			*s++ = row->short_name;
 			if (row->argument)
 				*s++ = ':';
 		}
-		if (row->name)
-			p->longs[n++] = (struct option){
-				row->name,
-				row->argument ? required_argument : no_argument,
-				NULL, OPT_ROW + p->count
-			};
+		p->longs[p->count] =
+			(struct option){ row->name,
+					 row->argument ? required_argument :
+							 no_argument,
+					 NULL, OPT_ROW + p->count };
+		p->rows[p->count++] = row;
 	}
 	*s = '\0';
-	p->longs[n++] = (struct option){ "help", no_argument, NULL, OPT_HELP };
-	p->longs[n++] =
-		(struct option){ "version", no_argument, NULL, OPT_VERSION };
-	p->longs[n] = (struct option){ NULL, 0, NULL, 0 };
 }
 
 static const struct option_row *row_of(const struct parser *p, int value)
@@ -211,7 +252,7 @@ static void refuse(const struct parser *p, const struct command *c,
 	const size_t n = strcspn(word, "=");
 	unsigned like = 0;
 
-	if (optopt >= OPT_HELP || row_of(p, optopt)) {
+	if (row_of(p, optopt)) {
 		usage_error(c, "option '%.*s' takes no argument", (int)n, word);
 		return;
 	}
@@ -225,51 +266,66 @@ static void refuse(const struct parser *p, const struct command *c,
 		    (int)n, word);
 }
 
+static bool one_of(const char *words, const char *value)
+{
+	const size_t n = strlen(value);
+
+	for (const char *w = words; n && *w; w += strcspn(w, "|")) {
+		w += *w == '|';
+		if (strcspn(w, "|") == n && !strncmp(w, value, n))
+			return true;
+	}
+	return false;
+}
+
+/* False: has complained. */
+static bool take(struct arguments *a, const struct option_row *row,
+		 const char *value)
+{
+	const char *wrong = NULL;
+
+	if (row->argument && strchr(row->argument, '|') &&
+	    !one_of(row->argument, value)) {
+		usage_error(a->command, "--%s '%s': not one of %s", row->name,
+			    value, row->argument);
+		return false;
+	}
+	wrong = row->set(a, value);
+	if (wrong)
+		usage_error(a->command, "--%s '%s': %s", row->name, value,
+			    wrong);
+	return !wrong;
+}
+
 /* --help wins over everything else on the line, --version over the rest. */
-enum parse_result parse_options(struct arguments *a, int argc, char **argv,
-				bool *ret_verbose)
+enum parse_result parse_options(struct arguments *a, int argc, char **argv)
 {
 	const struct command *c = a->command;
-	enum parse_result result = PARSE_RUN;
-	struct parser p;
+	struct parser p = { .shorts = ":" }; /* a missing argument is told */
 	int value;
 
-	build(&p, c);
+	if (c)
+		add_rows(&p, c->options);
+	add_rows(&p, common_options);
 	opterr = 0;
 	optind = 0; /* glibc: start anew, permuting */
 	while ((value = getopt_long(argc, argv, p.shorts, p.longs, NULL)) !=
 	       -1) {
-		const struct option_row *row;
-		const char *wrong;
-
-		switch (value) {
-		case OPT_HELP:
-			return PARSE_HELP;
-		case OPT_VERSION:
-			result = PARSE_VERSION;
-			continue;
-		case 'v':
-			*ret_verbose = true;
-			continue;
-		case ':':
+		if (value == ':') {
 			usage_error(c, "option '%s' needs an argument",
 				    argv[optind - 1]);
 			return PARSE_ERROR;
-		case '?':
+		}
+		if (value == '?') {
 			refuse(&p, c, argv[optind - 1]);
 			return PARSE_ERROR;
-		default:
-			break;
 		}
-		row = row_of(&p, value);
-		wrong = row ? row->set(a, optarg) : NULL;
-		if (wrong) {
-			usage_error(c, "--%s '%s': %s", row->name, optarg,
-				    wrong);
+		if (!take(a, row_of(&p, value), optarg))
 			return PARSE_ERROR;
-		}
+		if (a->help)
+			return PARSE_HELP;
 	}
 	a->operands = argv + optind;
 	a->operand_count = (size_t)(argc - optind);
-	return result;
+	return a->version ? PARSE_VERSION : PARSE_RUN;
 }

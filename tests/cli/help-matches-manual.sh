@@ -1,104 +1,128 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The options that --help shows, those that the manual page describes and
-# those that the shell completes must be the same, for the program and for
-# every subcommand, and every subcommand must have a page and be known to
-# the completion. Neither side may have one that another lacks.
+# What --help shows, what the manual describes and what README.md speaks of
+# is the same, in both directions: commands, actions, options, the words that
+# an option's value may be. completion.sh does that for the completions.
+# Options of every command stand in migscope(1), and may stand in others.
 set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top_srcdir/tests/lib.sh"
-completion=$top_srcdir/completions/migscope.bash
+man=$top_srcdir/man
+tab=$(printf '\t')
+"$top_srcdir/completions/generate.sh" table >"$tmp/table" || exit 99
+commands=$(awk -F '\t' '$1 == "command" { print $2 }' "$tmp/table")
+set -- $commands
+[ $# -gt 0 ] || { echo "1..0"; echo "Bail out! no commands in --help"; exit 99; }
+echo "1..$((4 * $# + 6))"
 
-# Options that stand at the start of a help line: "  -q, --quiet  …".
-from_help()
+# Long and short options of $1, "*" for those of every command.
+in_help()
 {
-	migscope $1 --help 2>&1 | sed -n 's/^ *\(-.*\)/\1/p' |
-		sed 's/  .*//' | words
+	awk -F '\t' -v of="$1" '$1 == "option" && $2 == of {
+		print $4
+		if ($3 != "-")
+			print $3
+	}' "$tmp/table" | sort -u
 }
 
 # Options that a page describes: ".It Fl q , Fl -quiet", in mdoc(7).
-from_page()
+in_page()
 {
 	sed -n 's/^\.It Fl /Fl /p' "$1" | tr ' ' '\n' |
-		sed -n '/^Fl$/{n;s/^/-/;p;}' | words
+		sed -n '/^Fl$/{n;s/^/-/;p;}' | sort -u
 }
 
-# The case of the subcommand in the completion: opts="…".
-from_completion()
+# Lines of complaints: none is what we want.
+verdict()
 {
-	sed -n "/^	# options of ${1:-migscope}\$/{n;s/.*=\"\\(.*\\)\".*/\\1/p;}" \
-		"$completion" | words
-}
-
-words()
-{
-	tr ', []|=' '\n\n\n\n\n\n' | grep -E '^--?[a-zA-Z]' | sort -u
-}
-
-compare()
-{
-	what=$1 left=$2 right=$3
-	if [ ! -s "$left" ]; then
-		not_ok "$what" "no options found in $(basename "$left")"
-	elif cmp -s "$left" "$right"; then
-		ok "$what"
+	if [ -s "$tmp/wrong" ]; then
+		not_ok "$1"
+		sed 's/^/# /' "$tmp/wrong"
 	else
-		not_ok "$what" "< only in --help, > only in the other:"
-		diff "$left" "$right" | sed -n 's/^[<>]/# &/p'
+		ok "$1"
 	fi
 }
 
-# "  info   one line" under "Commands:" in migscope --help
-commands=$(migscope --help | sed -n '/^[Cc]ommands:/,/^$/s/^  *\([a-z][a-z]*\) .*/\1/p')
-[ -n "$commands" ] || {
-	echo "1..1"
-	not_ok "migscope --help lists its commands"
-	exit 1
-}
-set -- $commands
-echo "1..$((4 * $# + 4))"
+in_help '*' >"$tmp/common"
+for command; do
+	title="migscope $command" page=$man/migscope-$command.1
+	[ -f "$page" ] || : >"$tmp/none"
+	[ -f "$page" ] || page=$tmp/none
+	in_help "$command" >"$tmp/help"
+	in_page "$page" >"$tmp/page"
+	{
+		comm -23 "$tmp/help" "$tmp/page" | sed 's/^/not in the page: /'
+		sort -u "$tmp/help" "$tmp/common" | comm -13 - "$tmp/page" |
+			sed 's/^/not in --help: /'
+	} >"$tmp/wrong"
+	verdict "$title: options in --help and manual"
 
-for cmd in "" "$@"; do
-	title=migscope${cmd:+ $cmd}
-	page=$top_srcdir/man/migscope${cmd:+-$cmd}.1
-	from_help "$cmd" >"$tmp/help"
-	if [ -f "$page" ]; then
-		from_page "$page" >"$tmp/page"
-	else
-		: >"$tmp/page"
-	fi
-	from_completion "$cmd" >"$tmp/completion"
-	compare "$title: --help and manual" "$tmp/help" "$tmp/page"
-	compare "$title: --help and completion" "$tmp/help" "$tmp/completion"
+	# words of values, and actions: ".Cm word" or ".It Cm word" in mdoc(7)
+	awk -F '\t' -v of="$command" '$1 == "action" && $2 == of { print $3 }
+		$1 == "option" && $2 == of && $5 ~ /\|/ {
+			n = split($5, word, "|")
+			for (i = 1; i <= n; i++)
+				print word[i]
+		}' "$tmp/table" | sort -u | while read -r word; do
+		grep '^\..*Cm' "$page" | tr ' ' '\n' | grep -qx -e "$word" ||
+			echo "not in the page: $word"
+	done >"$tmp/wrong"
+	verdict "$title: words and actions in the manual"
+
 	# What is documented must also be accepted. Without an operand
 	# nothing is read.
-	bad=
-	for opt in $(cat "$tmp/help"); do
-		if migscope $cmd "$opt" 2>&1 </dev/null |
-				grep -q 'unknown option'; then
-			bad="$bad $opt"
-		fi
-	done
-	if grep -q . "$tmp/help" && [ -z "$bad" ]; then
-		ok "$title: options are known"
-	else
-		not_ok "$title: options are known" "not:$bad"
-	fi
-	[ -n "$cmd" ] || continue
-	if grep -q "^\.Xr migscope-$cmd 1" "$top_srcdir/man/migscope.1"; then
-		ok "$title: named in migscope(1)"
-	else
-		not_ok "$title: named in migscope(1)"
-	fi
+	sort -u "$tmp/help" "$tmp/common" | while read -r option; do
+		migscope "$command" "$option" 2>&1 </dev/null |
+			grep 'unknown option'
+	done >"$tmp/wrong"
+	verdict "$title: options are known"
+
+	{
+		grep -q "^\.Xr migscope-$command 1" "$man/migscope.1" ||
+			echo "not in migscope(1)"
+		grep -q "^\.It Cm $command\$" "$man/migscope.1" ||
+			echo "not in the list of migscope(1)"
+		[ -s "$page" ] || echo "no page of its own"
+	} >"$tmp/wrong"
+	verdict "$title: named in migscope(1)"
 done
 
-# And back: pages and completed words that are no command.
-others=$(cd "$top_srcdir/man" && ls migscope-*.1 |
-	sed 's/^migscope-//;s/\.1$//' | sort)
-if [ "$others" = "$(printf '%s\n' "$@" | sort)" ]; then
-	ok "every page migscope-*(1) has its command"
-else
-	not_ok "every page migscope-*(1) has its command" "$(echo $others)"
-fi
+in_page "$man/migscope.1" | diff "$tmp/common" - | sed -n 's/^[<>]/&/p' >"$tmp/wrong"
+verdict "options of every command in --help (<) and migscope(1) (>)"
+awk -F '\t' '$1 == "option" && $2 == "*" && $5 ~ /\|/ {
+	n = split($5, word, "|")
+	for (i = 1; i <= n; i++)
+		print word[i]
+}' "$tmp/table" | while read -r word; do
+	grep -qw "^\.Cm $word" "$man/migscope.1" || echo "$word"
+done >"$tmp/wrong"
+verdict "their words are in migscope(1)"
+
+# And back: pages that are of no command.
+for page in "$man"/migscope-*.1; do
+	name=${page##*/migscope-}
+	printf '%s\n' "$@" | grep -qx -e "${name%.1}" || echo "${page##*/}"
+done >"$tmp/wrong"
+verdict "every page migscope-*(1) has its command"
+
+# migscope --help says the same as the table of the others.
+sed -n 's/^\.It Cm \([a-z-]*\)$/\1/p' "$man/migscope.1" | while read -r name; do
+	printf '%s\n' "$@" | grep -qx -e "$name" || echo "$name"
+done >"$tmp/wrong"
+verdict "every command in migscope(1) is one"
+
+# README.md and doc: what follows the name of the program in a command, and
+# options in quotes. Those of configure and of other programs are not ours.
+awk -F '\t' '$1 == "option" { print $4; if ($3 != "-") print $3 }' \
+	"$tmp/table" | sort -u >"$tmp/all"
+cat "$top_srcdir/README.md" "$top_srcdir"/doc/*.md |
+	sed 's/[|;&`]/\n/g' | sed -n 's/^[ $]*migscope //p' | tr ' =' '\n\n' |
+	grep -oE '^--?[a-z][a-z0-9-]*' | sort -u | comm -13 "$tmp/all" - >"$tmp/wrong"
+verdict "README.md and doc use options that there are"
+
+for command; do
+	grep -q "migscope $command" "$top_srcdir/README.md" || echo "$command"
+done >"$tmp/wrong"
+verdict "README.md names every command"
 exit $failed
