@@ -64,6 +64,7 @@ unit_tests = \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
+	tests/unit/test-load \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \
@@ -106,6 +107,7 @@ endif
 test_scripts = \
 	tests/browser/pages.sh \
 	tests/cli/completion.sh \
+	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
 	tests/cli/rules-manual.sh \

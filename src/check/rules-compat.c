@@ -101,7 +101,7 @@ static const struct rule rows[COMPAT_COUNT] = {
 		.summary = "The destination does not know a subsection.",
 		.message = "the destination knows no subsection '{n}' here",
 		.help = "A subsection is sent only when the device needs it; "
-			"when it is, the load fails (\"VM subsection … does "
+			"when it is, the load fails (\"VM subsection ... does "
 			"not exist\" from 10.2 on). " HELP_GATE,
 	},
 	[COMPAT_FIELD_UNREAD] = {

@@ -2,15 +2,14 @@
 /* One line per finding, in the form that editors and CI systems know from
  * compilers, then the verdict. */
 #include "config.h"
-#include "output/names.h"
 #include "output/report.h"
-
-#define TEXT_WIDTH 80
+#include "output/style.h"
 
 void finding_line(struct out *o, const struct ms_finding *f)
 {
-	out_printf(o, "%s: [%s] %s @0x%llx: %s", severity_name(f->severity),
-		   f->rule, f->path && *f->path ? f->path : "stream",
+	style_severity(o, f->severity);
+	out_printf(o, ": [%s] %s @0x%llx: %s", f->rule,
+		   f->path && *f->path ? f->path : "stream",
 		   (unsigned long long)f->offset, f->message);
 }
 
@@ -21,7 +20,7 @@ static void detail(struct out *o, const char *label, const char *text)
 	if (!text || !*text)
 		return;
 	out_printf(o, "    %-9s ", label);
-	out_wrap(o, text, indent, TEXT_WIDTH);
+	out_wrap(o, text, indent, style_width(o));
 	out_putc(o, '\n');
 }
 
@@ -59,9 +58,8 @@ static void print(struct out *o, const struct report *r)
 			   (unsigned long long)ms_findings_dropped(s));
 	}
 	out_escape(o, text_of(r->file));
-	out_printf(o, ": %s",
-		   verdict_name(s && !r->error ? ms_verdict_of(s) :
-						 MS_UNKNOWN));
+	out_puts(o, ": ");
+	style_verdict(o, s && !r->error ? ms_verdict_of(s) : MS_UNKNOWN);
 	destination(o, r);
 	out_putc(o, '\n');
 	if (s && ms_predicted_error(s))

@@ -4,11 +4,10 @@
 
 #include "check/rules-says.h"
 #include "output/explain.h"
+#include "output/style.h"
 
 #include <stdlib.h>
 
-#define TEXT_WIDTH 80
-#define LEAST_WIDTH 40
 #define MAX_ID 64      /* of what is compared; ids are shorter */
 #define CLOSE_ENOUGH 3 /* changed letters in a mistyped id */
 #define MAX_HINTS 4
@@ -22,7 +21,7 @@ static const char *set_format(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "text|json|man", "form of the answer; default: text",
+	"format", 0, "text|json|man|names", "form of the texts; default: text",
 	set_format
 };
 
@@ -154,7 +153,6 @@ static enum exit_status run(struct arguments *a)
 {
 	const struct explain_format *format =
 		explain_format_find(a->format ? a->format : "text");
-	const unsigned columns = terminal_width();
 	const size_t most = MAX_SAYS_HITS * a->operand_count + rule_count();
 	struct answers to = { calloc(most, sizeof(*to.list)), 0 };
 	enum exit_status status = EXIT_CLEAN;
@@ -171,10 +169,7 @@ static enum exit_status run(struct arguments *a)
 	if (to.count)
 		format->print(a->out,
 			      &(struct explain_report){ to.list, to.count,
-							!columns ? TEXT_WIDTH :
-							columns < LEAST_WIDTH ?
-								   LEAST_WIDTH :
-								   columns });
+							style_width(a->out) });
 	free(to.list);
 	return status;
 }

@@ -205,14 +205,6 @@ static enum exit_status run_all(struct run *r)
 	return r->worst;
 }
 
-static bool wants_colour(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return (!no || !*no) && (!term || strcmp(term, "dumb")) &&
-	       isatty(STDOUT_FILENO);
-}
-
 static bool prepare(struct run *r)
 {
 	const size_t files = r->a->operand_count, wide = r->d.count;
@@ -224,8 +216,7 @@ static bool prepare(struct run *r)
 		.dests = names,
 		.file_count = files,
 		.dest_count = wide,
-		.width = terminal_width(),
-		.colour = wants_colour(),
+		.width = r->a->out->width,
 	};
 	for (size_t i = 0; names && i < wide; i++)
 		names[i] = r->d.aims[i].name;
