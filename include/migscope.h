@@ -276,6 +276,12 @@ struct ms_finding {
 	const char *actual;   /* or NULL */
 	const char *help;
 	const char *qemu; /* the line QEMU prints, or NULL */
+	/* What stands around offset in the input: up to 32 bytes before it, 64
+	 * of what it is about, 32 behind. NULL where that was read from a pipe
+	 * and is gone, or nothing is there. */
+	const uint8_t *bytes;
+	uint64_t bytes_offset; /* of the first */
+	size_t bytes_length;
 };
 
 MS_API size_t ms_finding_count(const ms_stream *s);

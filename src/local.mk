@@ -7,6 +7,8 @@ include_HEADERS = include/migscope.h
 noinst_LTLIBRARIES += libmigscope-internal.la
 libmigscope_internal_la_SOURCES = \
 	include/migscope.h \
+	src/api/context.c \
+	src/api/context.h \
 	src/api/dest.c \
 	src/api/schema-handle.c \
 	src/api/schema-search.c \
@@ -171,6 +173,15 @@ libmigscope_internal_la_SOURCES = \
 	src/output/explain-text.c \
 	src/output/explain.c \
 	src/output/explain.h \
+	src/output/html-escape.c \
+	src/output/html-findings.c \
+	src/output/html-head.c \
+	src/output/html-map.c \
+	src/output/html-page.c \
+	src/output/html-ram.c \
+	src/output/html-sections.c \
+	src/output/html-tree.c \
+	src/output/html.h \
 	src/output/info-json.c \
 	src/output/info-text.c \
 	src/output/info.c \
@@ -192,6 +203,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/ram-list.h \
 	src/output/record-json.c \
 	src/output/record-json.h \
+	src/output/record-text.c \
+	src/output/record-text.h \
 	src/output/report-codequality.c \
 	src/output/report-github.c \
 	src/output/report-json.c \
@@ -367,6 +380,20 @@ src/check/rule-texts.inc: $(srcdir)/src/check/rules-help.awk $(rule_texts)
 src/check/rules-help.lo: src/check/rule-texts.inc
 CLEANFILES += src/check/rule-texts.inc src/check/rule-texts.inc-t
 EXTRA_DIST += src/check/rules-help.awk
+
+# Style and script of the HTML report, as C arrays.
+html_assets = \
+	$(srcdir)/src/output/html/embed.sh \
+	$(srcdir)/src/output/html/report.css \
+	$(srcdir)/src/output/html/report.js
+EXTRA_DIST += src/output/html
+CLEANFILES += src/output/html-assets.inc
+
+src/output/html-assets.inc: $(html_assets)
+	$(AM_V_GEN)$(MKDIR_P) src/output && \
+	$(SHELL) $(html_assets) >$@.tmp && mv -f $@.tmp $@
+
+src/output/html-page.lo: src/output/html-assets.inc
 
 lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =

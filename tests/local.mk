@@ -62,6 +62,7 @@ unit_tests = \
 	tests/unit/test-elf \
 	tests/unit/test-embedded \
 	tests/unit/test-fault \
+	tests/unit/test-html \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
@@ -110,6 +111,7 @@ endif
 # ---- scripts ----
 
 test_scripts = \
+	tests/browser/pages.sh \
 	tests/cli/diff-schema.sh \
 	tests/cli/completion.sh \
 	tests/cli/examples.sh \
@@ -225,6 +227,11 @@ live_tests = \
 check-live: all $(check_PROGRAMS)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(live_tests)"
 
+# ---- HTML reports in a real browser ----
+
+check-browser: all $(check_PROGRAMS)
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/browser/browser.sh
+
 # ---- benchmarks ----
 
 EXTRA_PROGRAMS += $(bench_programs)
@@ -237,10 +244,11 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-live fuzz fuzz-targets
+.PHONY: bench check-browser check-live fuzz fuzz-targets
 
 EXTRA_DIST += \
 	tests/bench \
+	tests/browser \
 	tests/cli \
 	tests/fuzz \
 	tests/lib.sh \

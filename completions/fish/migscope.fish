@@ -8,7 +8,8 @@ end
 
 complete -c migscope -f
 complete -c migscope -n __fish_use_subcommand -a info -d 'One screen about a stream: machine, RAM, sections, what is wrong'
-complete -c migscope -n '__fish_seen_subcommand_from info' -l json -d 'print one JSON object'
+complete -c migscope -n '__fish_seen_subcommand_from info' -l format -x -a 'text json html' -d 'form of the report'
+complete -c migscope -n '__fish_seen_subcommand_from info' -l json -d 'the same as --format json'
 complete -c migscope -n '__fish_seen_subcommand_from info' -l xml -d 'print the XML and the cookie of a libvirt save image'
 complete -c migscope -n '__fish_seen_subcommand_from info' -l offset -x -d 'the stream starts N bytes into FILE'
 complete -c migscope -n '__fish_seen_subcommand_from info' -l snapshot -x -d 'which internal snapshot of a qcow2 image, by name or id'
@@ -34,7 +35,7 @@ complete -c migscope -n '__fish_seen_subcommand_from dump' -F
 complete -c migscope -n __fish_use_subcommand -a check -d 'What is wrong with streams, and whether QEMU would load them'
 complete -c migscope -n '__fish_seen_subcommand_from check' -l dest -r -F -a '(__migscope_words schema list)' -d 'the QEMU to load into: a schema\'s name'
 complete -c migscope -n '__fish_seen_subcommand_from check' -l dest-stream -r -F -d 'a stream that the destination saved itself, started with the same command line'
-complete -c migscope -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif junit codequality github' -d 'form of the report'
+complete -c migscope -n '__fish_seen_subcommand_from check' -l format -x -a 'text json html sarif junit codequality github' -d 'form of the report'
 complete -c migscope -n '__fish_seen_subcommand_from check' -l waivers -r -F -d 'findings that are accepted, with reasons'
 complete -c migscope -n '__fish_seen_subcommand_from check' -l write-baseline -r -F -d 'accepts what is found now: writes FILE, a new one, for --waivers'
 complete -c migscope -n '__fish_seen_subcommand_from check' -l show-waived -d 'text: lists what is waived, and why'

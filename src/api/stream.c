@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "api/context.h"
 #include "api/stream.h"
 
 #include "base/buf.h"
@@ -40,6 +41,7 @@ struct ms_stream {
 	bool in_return_path, has_stream;
 	struct walk walk;
 	struct judgement judgement;
+	struct context context; /* of the reader that is walked */
 	struct ms_summary summary;
 	bool walked;
 	const struct schema *schema; /* borrowed, or NULL */
@@ -271,6 +273,7 @@ static bool visit(void *ctx, const struct ms_record *rec)
 {
 	ms_stream *s = ctx;
 
+	context_passing(&s->context);
 	if (s->in_return_path)
 		return visit_return_path(s, rec);
 	if (s->requests)
@@ -417,7 +420,9 @@ static void walk_return_paths(ms_stream *s, struct sink *sink,
 	for (size_t i = 0; i < recordings(s) && !sink->stopped; i++) {
 		p.rd = recording(s, i);
 		p.resumable = i + 1 < recordings(s);
+		context_start(&s->context, faults, p.rd);
 		return_path_walk(&p, (unsigned)(s->channel_count + 1 + i));
+		context_end(&s->context);
 		if (p.rd->failed && !s->read_error)
 			s->read_error = p.rd->src->error;
 	}
@@ -467,6 +472,7 @@ static void walk_all(ms_stream *s)
 
 	for (size_t i = 0; i < s->channel_count; i++)
 		w->resumes_left += channel_resumes(&s->channels[i]);
+	context_start(&s->context, &s->faults, &s->rd);
 	walk_leading(s);
 	if (s->container.kind == CONTAINER_CHANNEL) {
 		w->start = s->container.leading;
@@ -474,13 +480,16 @@ static void walk_all(ms_stream *s)
 	} else {
 		walk_stream(w);
 	}
+	context_end(&s->context);
 	if (w->postcopy == POSTCOPY_PAUSED)
 		postcopy_paused(&s->postcopy, 0, w->end);
 	s->progress_base = rd_tell(&s->rd);
 	for (size_t i = 0; i < s->channel_count && !w->sink.stopped; i++) {
 		unsigned left = w->resumes_left;
 
+		context_start(&s->context, &s->faults, &s->channels[i]);
 		walk_channel(w, &s->channels[i], (unsigned)i + 1);
+		context_end(&s->context);
 		if (w->resumes_left < left && w->postcopy == POSTCOPY_PAUSED)
 			postcopy_paused(&s->postcopy, (unsigned)i + 1,
 					rd_tell(&s->channels[i]));
@@ -522,9 +531,11 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		tell_return_paths(s);
 	if (s->rd.failed)
 		s->read_error = s->rd.src->error;
+	context_start(&s->context, &s->faults, &s->rd);
 	if (s->replay)
 		replay_end(s->replay);
 	report_tail(s);
+	context_end(&s->context);
 	fill_summary(s);
 	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
 	    s->faults.failed || s->inventory.failed || s->postcopy.failed)

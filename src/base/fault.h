@@ -43,6 +43,11 @@ struct fault {
 	const char *path;
 	const struct fault_frame *frames;
 	size_t frame_count;
+	/* What stands around it in the input, filled in by the reader's owner;
+	 * NULL: not kept. */
+	const uint8_t *context;
+	uint64_t context_at;
+	size_t context_length;
 };
 
 struct faults {

@@ -89,6 +89,9 @@ static bool make_finding(const struct fault *f, enum release release,
 		.actual = render(arena, r->actual, f, &ok),
 		.help = r->help,
 		.qemu = is_refused ? render(arena, qemu, &printed, &ok) : NULL,
+		.bytes = f->context,
+		.bytes_offset = f->context_at,
+		.bytes_length = f->context_length,
 	};
 	if (f->doubtful && ret->severity == MS_ERROR)
 		ret->certainty = MS_POSSIBLE;

@@ -114,10 +114,12 @@ static void gather(struct reader *r, size_t n)
 {
 	size_t left = (size_t)(r->have_end - r->cur);
 	size_t front = (size_t)(r->cur - r->buffer);
+	size_t keep = n <= r->room - CONTEXT_AROUND ? CONTEXT_AROUND : 0;
 
-	if (left < n && front && (left < MOVE_FREELY || n > r->room - front)) {
-		memmove(r->buffer, r->cur, left);
-		r->cur = r->buffer;
+	if (left < n && front > keep &&
+	    (left < MOVE_FREELY || n > r->room - front)) {
+		memmove(r->buffer, r->cur - keep, keep + left);
+		r->cur = r->buffer + keep;
 		r->have_end = r->cur + left;
 	}
 	while ((size_t)(r->have_end - r->cur) < n && read_on(r))
@@ -148,7 +150,10 @@ static bool skip_forward(struct reader *r, uint64_t n)
 		if (!n)
 			break;
 		/* all is used up: start again at the front */
-		r->cur = r->have_end = r->buffer;
+		step = min64((uint64_t)(r->have_end - r->buffer),
+			     CONTEXT_AROUND);
+		memmove(r->buffer, r->have_end - step, (size_t)step);
+		r->cur = r->have_end = r->buffer + step;
 		if (!read_on(r))
 			break;
 	}
@@ -270,6 +275,22 @@ const uint8_t *rd_view(struct reader *r, uint64_t off, size_t n)
 	if (!s->seekable || off < s->base || off > s->size || n > s->size - off)
 		return NULL;
 	return n ? view(r, 1, off, n, &got) : nothing;
+}
+
+const uint8_t *rd_at_hand(const struct reader *r, uint64_t *off, size_t *n)
+{
+	uint64_t first, end;
+
+	if (r->src->seekable || !r->buffer)
+		return NULL;
+	first = r->have_at_end - (uint64_t)(r->have_end - r->buffer);
+	end = *n < UINT64_MAX - *off ? *off + *n : UINT64_MAX;
+	end = min64(end, r->have_at_end);
+	*off = *off > first ? *off : first;
+	if (*off >= end)
+		return NULL;
+	*n = (size_t)(end - *off);
+	return r->buffer + (*off - first);
 }
 
 uint64_t rd_find(struct reader *r, uint64_t from, uint64_t to, const void *pat,

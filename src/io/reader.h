@@ -108,6 +108,9 @@ const uint8_t *rd_view(struct reader *r, uint64_t off, size_t n);
  * wholly within [from, to), or UINT64_MAX. */
 uint64_t rd_find(struct reader *r, uint64_t from, uint64_t to, const void *pat,
 		 size_t n);
+/* Forward only: what of [*off, *off + *n) is in the buffer, as far as it lies
+ * in one piece; both then say what is returned. NULL: nothing of it. */
+const uint8_t *rd_at_hand(const struct reader *r, uint64_t *off, size_t *n);
 /* Seekable only: size of the input, and moving to an offset in it. */
 uint64_t rd_size(const struct reader *r);
 bool rd_seek(struct reader *r, uint64_t off);

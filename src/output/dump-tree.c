@@ -4,6 +4,7 @@
 #include "config.h"
 #include "output/dump.h"
 #include "output/names.h"
+#include "output/record-text.h"
 #include "output/value-text.h"
 
 #include <stdlib.h>
@@ -122,69 +123,6 @@ static void field(struct state *d, const struct ms_record *rec)
 	value_text(d->out, rec);
 }
 
-static void named(struct state *d, const struct ms_record *rec)
-{
-	out_puts(d->out, record_name(rec->kind));
-	if (rec->name.length) {
-		out_putc(d->out, ' ');
-		out_escape(d->out, rec->name);
-	}
-}
-
-static void sized(struct state *d, const struct ms_record *rec)
-{
-	named(d, rec);
-	out_printf(d->out, ", %llu bytes", (ull)rec->length);
-}
-
-static void contents(struct state *d, const struct ms_record *rec)
-{
-	named(d, rec);
-	out_puts(d->out, ", ");
-	value_bytes(d->out, rec->data,
-		    rec->data ? rec->data_length : rec->length);
-}
-
-static void configuration(struct state *d, const struct ms_record *rec)
-{
-	out_puts(d->out, "configuration, machine ");
-	out_escape(d->out, rec->name);
-}
-
-static void section(struct state *d, const struct ms_record *rec)
-{
-	out_puts(d->out, "section ");
-	out_escape(d->out, rec->name);
-	out_printf(d->out, rec->u.section.instance >> 16 ? " 0x%x" : " %u",
-		   rec->u.section.instance);
-	out_printf(d->out, ", id %u, %s", rec->u.section.id,
-		   section_type_name(rec->u.section.type));
-	if (rec->u.section.type == MS_SECTION_START ||
-	    rec->u.section.type == MS_SECTION_FULL)
-		out_printf(d->out, ", version %u", rec->u.section.version);
-	if (rec->u.section.how == MS_HOW_GUESSED)
-		out_puts(d->out, ", end guessed");
-}
-
-static void command(struct state *d, const struct ms_record *rec)
-{
-	out_printf(d->out, "command %u ", rec->u.command.number);
-	out_escape(d->out, rec->name);
-	if (rec->u.command.length) {
-		out_puts(d->out, ", ");
-		value_bytes(d->out, rec->data,
-			    rec->data ? rec->data_length :
-					rec->u.command.length);
-	}
-}
-
-static void subsection(struct state *d, const struct ms_record *rec)
-{
-	out_puts(d->out, "subsection ");
-	out_escape(d->out, rec->name);
-	out_printf(d->out, ", version %u", rec->u.subsection.version);
-}
-
 static void group(struct state *d, const struct ms_record *rec)
 {
 	name_and_type(d, rec,
@@ -193,143 +131,20 @@ static void group(struct state *d, const struct ms_record *rec)
 		out_printf(d->out, "[%llu]", (ull)rec->u.group.count);
 }
 
-static void ram_sizes(struct state *d, const struct ms_record *rec)
+static void line(struct state *d, const struct ms_record *rec)
 {
-	out_printf(d->out, "ram-sizes, %llu bytes in all",
-		   (ull)rec->u.pages.address);
-}
-
-static void ram_block(struct state *d, const struct ms_record *rec)
-{
-	named(d, rec);
-	out_printf(d->out, ", 0x%llx bytes", (ull)rec->u.block.used_length);
-	if (rec->u.block.page_size)
-		out_printf(d->out, ", pages of %llu bytes",
-			   (ull)rec->u.block.page_size);
-	if (rec->u.block.has_address)
-		out_printf(d->out, ", at guest address 0x%llx",
-			   (ull)rec->u.block.address);
-	if (rec->u.block.mapped)
-		out_printf(d->out,
-			   ", bitmap at 0x%llx, pages at 0x%llx, %llu present",
-			   (ull)rec->u.block.bitmap_offset,
-			   (ull)rec->u.block.pages_offset,
-			   (ull)rec->u.block.present);
-}
-
-static void pages(struct state *d, const struct ms_record *rec)
-{
-	out_printf(d->out, "%llu %s page%s of ", (ull)rec->u.pages.count,
-		   page_kind_name(rec->u.pages.kind),
-		   rec->u.pages.count == 1 ? "" : "s");
-	out_escape(d->out, rec->name);
-	out_printf(d->out, " %s 0x%llx",
-		   rec->u.pages.ascending || rec->u.pages.count == 1 ? "at" :
-								       "from",
-		   (ull)rec->u.pages.address);
-	if (rec->u.pages.kind == MS_PAGE_ZERO && rec->u.pages.fill)
-		out_printf(d->out, ", fill 0x%02x", rec->u.pages.fill);
-}
-
-static void packet(struct state *d, const struct ms_record *rec)
-{
-	out_printf(d->out, "packet %llu", (ull)rec->u.packet.number);
-	if (rec->name.length) {
-		out_puts(d->out, " of ");
-		out_escape(d->out, rec->name);
-	}
-	out_printf(d->out, ", %u normal and %u zero pages, flags 0x%x",
-		   rec->u.packet.normal, rec->u.packet.zero,
-		   rec->u.packet.flags);
-}
-
-static void place(struct state *d, const struct ms_record *rec)
-{
-	out_printf(d->out, " at 0x%llx", (ull)rec->u.message.at_offset);
-	if (rec->u.message.at_channel)
-		out_printf(d->out, " of channel %u", rec->u.message.at_channel);
-}
-
-static void request(struct state *d, const struct ms_record *rec)
-{
-	static const char *const how[] = {
-		[MS_SENT_NOT] = ", never sent",
-		[MS_SENT_PREEMPT] = ", sent",
-		[MS_SENT_JUMP] = ", sent out of turn",
-		[MS_SENT_IN_TURN] = ", sent in turn",
-	};
-
-	out_printf(d->out, ", %llu bytes at 0x%llx", (ull)rec->u.message.bytes,
-		   (ull)rec->u.message.address);
-	if (!rec->u.message.related || !rec->u.message.block.length)
-		return;
-	out_puts(d->out, how[rec->u.message.sent]);
-	if (rec->u.message.sent)
-		place(d, rec);
-}
-
-static void bitmap(struct state *d, const struct ms_record *rec)
-{
-	out_printf(d->out, ", %llu bytes, %llu page%s received",
-		   (ull)rec->u.message.bitmap_size,
-		   (ull)rec->u.message.received,
-		   rec->u.message.received == 1 ? "" : "s");
-}
-
-static void number_told(struct state *d, const struct ms_record *rec)
-{
-	out_printf(d->out, " 0x%x", rec->u.message.value);
-	if (!rec->u.message.answers)
-		return;
-	out_puts(d->out, ", answers PING");
-	place(d, rec);
-}
-
-static void message(struct state *d, const struct ms_record *rec)
-{
-	const struct ms_text block = rec->u.message.block;
-
-	named(d, rec);
-	if (block.length) {
-		out_puts(d->out, " of ");
-		out_escape(d->out, block);
-	}
-	if (rec->u.message.bytes)
-		request(d, rec);
-	else if (block.length)
-		bitmap(d, rec);
-	else if (message_has_value(rec))
-		number_told(d, rec);
-	else if (rec->data_length) {
-		out_puts(d->out, ", ");
-		bytes(d->out, rec->data, rec->data_length);
+	switch (rec->kind) {
+	case MS_FIELD:
+		field(d, rec);
+		break;
+	case MS_STRUCT_BEGIN:
+	case MS_ARRAY_BEGIN:
+		group(d, rec);
+		break;
+	default:
+		record_text(d->out, rec);
 	}
 }
-
-static void (*const printers[])(struct state *, const struct ms_record *) = {
-	[MS_LEADING] = sized,
-	[MS_HEADER] = named,
-	[MS_CONFIG_BEGIN] = configuration,
-	[MS_SECTION_BEGIN] = section,
-	[MS_COMMAND] = command,
-	[MS_PACKAGE_BEGIN] = named,
-	[MS_SUBSECTION_BEGIN] = subsection,
-	[MS_STRUCT_BEGIN] = group,
-	[MS_ARRAY_BEGIN] = group,
-	[MS_FIELD] = field,
-	[MS_RAM_SIZES] = ram_sizes,
-	[MS_RAM_BLOCK] = ram_block,
-	[MS_PAGES] = pages,
-	[MS_RAM_MARK] = named,
-	[MS_OPAQUE] = contents,
-	[MS_GAP] = contents,
-	[MS_EOF] = named,
-	[MS_DESCRIPTION] = sized,
-	[MS_TRAILING] = sized,
-	[MS_CHANNEL_BEGIN] = named,
-	[MS_PACKET] = packet,
-	[MS_MESSAGE] = message,
-};
 
 /* A decoder that gave up leaves brackets open: they end with the one
  * around them. */
@@ -364,9 +179,7 @@ static void visit(void *state, const struct ms_record *rec)
 	if (rec->kind == MS_FIELD && element(d, rec))
 		return;
 	line_start(d, rec);
-	if ((size_t)rec->kind < sizeof(printers) / sizeof(printers[0]) &&
-	    printers[rec->kind])
-		printers[rec->kind](d, rec);
+	line(d, rec);
 	out_putc(d->out, '\n');
 	if (shape == RECORD_OPENS)
 		buf_putc(&d->open, (char)rec->kind);

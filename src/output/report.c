@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 const struct report_format *const report_formats[] = { &report_text,
-						       &report_json, NULL };
+						       &report_json,
+						       &report_html, NULL };
 
 const struct report_format *const report_machine[] = {
 	&report_sarif, &report_junit, &report_codequality, &report_github, NULL
@@ -26,6 +27,13 @@ void reporting_begin(struct reporting *to)
 {
 	if (to->format->begin)
 		to->format->begin(to);
+}
+
+bool reporting_visit(struct reporting *to, const struct ms_record *rec)
+{
+	if (to->format->visit && !to->out->error)
+		to->format->visit(to, rec);
+	return !to->out->error;
 }
 
 void reporting_add(struct reporting *to, const struct report *r)

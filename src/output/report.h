@@ -6,6 +6,7 @@
  *
  *	reporting_begin(&to);
  *	for each FILE and destination:
+ *		walk, each record to reporting_visit(&to, rec)
  *		reporting_add(&to, &report);
  *	reporting_end(&to, status);
  *
@@ -65,23 +66,30 @@ struct reporting {
 	enum ms_severity fail_on;
 	bool waiving;     /* waivers were given */
 	bool show_waived; /* text: all that is known of waived findings */
+	size_t expected;  /* how many reports will follow */
 	void *state;      /* of the format */
 };
 
+/* begin(), then for each report visit() with every record of its walk, if
+ * there is one, and print(), then end(). Only print() has to be there. */
 struct report_format {
 	const char *name;
 	void (*begin)(struct reporting *to); /* or NULL */
+	/* each record of a walk that will be reported; or NULL */
+	void (*visit)(struct reporting *to, const struct ms_record *rec);
 	void (*print)(struct reporting *to, const struct report *r);
 	/* status: the exit status; or NULL */
 	void (*end)(struct reporting *to, int status);
 };
 
 void reporting_begin(struct reporting *to);
+/* False: writing failed, nothing more is wanted. */
+bool reporting_visit(struct reporting *to, const struct ms_record *rec);
 void reporting_add(struct reporting *to, const struct report *r);
 void reporting_end(struct reporting *to, int status);
 
-extern const struct report_format report_text, report_json, report_sarif,
-	report_junit, report_codequality, report_github;
+extern const struct report_format report_text, report_json, report_html,
+	report_sarif, report_junit, report_codequality, report_github;
 
 /* NULL-terminated: those of check, and those of every subcommand. */
 extern const struct report_format *const report_formats[];

@@ -23,7 +23,7 @@ static const char *set_format(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "text|json|sarif|junit|codequality|github",
+	"format", 0, "text|json|html|sarif|junit|codequality|github",
 	"form of the report; default: text", set_format
 };
 
@@ -36,9 +36,7 @@ struct run {
 
 static bool look(void *ctx, const struct ms_record *rec)
 {
-	(void)ctx;
-	(void)rec;
-	return true;
+	return reporting_visit(ctx, rec);
 }
 
 /* Fills in what the walk and the waivers tell. */
@@ -68,7 +66,7 @@ static void walk(struct run *run, struct report *r, struct judged *j,
 		 const struct destination *to, ms_stream *s, char **ret_why)
 {
 	*ret_why = NULL;
-	if (!walk_input(s, look, NULL))
+	if (!walk_input(s, look, &run->to))
 		r->error = ms_read_error(s) ? ms_read_error(s) : "not read";
 	else if (to && ms_summary_of(s)->is_stream)
 		*ret_why = aim_missed(to, s);
@@ -119,6 +117,7 @@ static enum exit_status all(struct run *run)
 	const struct arguments *a = run->a;
 	enum exit_status worst = EXIT_CLEAN;
 
+	run->to.expected = a->operand_count * each;
 	reporting_begin(&run->to);
 	for (size_t i = 0; i < a->operand_count * each && !a->out->error; i++) {
 		enum exit_status status =
@@ -185,6 +184,7 @@ const struct command cmd_check = {
 			"migscope check --format json *.mig > report.ndjson",
 			"migscope check --dest qemu-10.0 --waivers accepted "
 			"--format junit *.mig > report.xml",
+			"migscope check --format html *.mig > report.html",
 			NULL },
 	.least = 1,
 	.most = SIZE_MAX,

@@ -49,7 +49,7 @@ struct arguments {
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
-	bool json, xml, offsets, both, digest, all;
+	bool xml, offsets, both, digest, all;
 	unsigned ignore; /* classes of differences */
 	struct {         /* of a second input */
 		bool has_offset;

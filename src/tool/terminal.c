@@ -40,7 +40,7 @@ bool terminal_utf8(void)
 /* What programs read is the same in every locale. */
 static bool for_people(const struct arguments *a)
 {
-	if (a->json || a->xml)
+	if (a->xml)
 		return false;
 	return !a->format || one_of("text|tree", a->format);
 }

@@ -115,10 +115,70 @@ static void print(const uint8_t *data, size_t size,
 	ms_close(s);
 }
 
+static bool visit_report(void *ctx, const struct ms_record *rec)
+{
+	return reporting_visit(ctx, rec);
+}
+
+/* How often a tag, or anything else, stands in a page. */
+static size_t count(const struct buf *text, const char *what)
+{
+	const size_t n = strlen(what);
+	size_t times = 0;
+
+	for (size_t i = 0; i + n <= text->length; i++)
+		times += !memcmp(text->data + i, what, n);
+	return times;
+}
+
+/* Whatever a stream holds, its page is closed as it was opened, and has no
+ * more scripts than ours. */
+static void check_html(const struct buf *text)
+{
+	check(count(text, "<details") == count(text, "</details>"));
+	check(count(text, "<ul") == count(text, "</ul>"));
+	check(count(text, "<li") == count(text, "</li>"));
+	check(count(text, "<code>") == count(text, "</code>"));
+	check(count(text, "<script") == 1);
+}
+
+static void report(const uint8_t *data, size_t size,
+		   const struct report_format *format)
+{
+	struct buf text = { 0 };
+	struct out o;
+	struct reporting to = {
+		.format = format, .out = &o, .command = "check", .expected = 1
+	};
+	struct report r = { .file = "f" };
+	char *why = NULL;
+	ms_stream *s = ms_open_memory(data, size, NULL, &why);
+
+	free(why);
+	if (!s)
+		return;
+	out_to_buf(&o, &text);
+	reporting_begin(&to);
+	ms_walk(s, visit_report, &to);
+	r.stream = s;
+	r.verdict = ms_verdict_of(s);
+	r.predicted = ms_predicted_error(s);
+	reporting_add(&to, &r);
+	reporting_end(&to, 0);
+	out_finish(&o);
+	check_json(format->name, &text);
+	if (!strcmp(format->name, "html"))
+		check_html(&text);
+	buf_free(&text);
+	ms_close(s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	check_nesting(data, size);
 	for (size_t i = 0; dump_formats[i]; i++)
 		print(data, size, dump_formats[i]);
+	for (size_t i = 0; report_formats[i]; i++)
+		report(data, size, report_formats[i]);
 	return 0;
 }

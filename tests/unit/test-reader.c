@@ -718,6 +718,30 @@ static void skipping_forward_reads_large_chunks(void **state)
 	rd_free(&r);
 }
 
+static void at_hand_is_what_the_buffer_has(void **state)
+{
+	const char bytes[] = "0123456789";
+	uint64_t off = 2;
+	size_t n = 4;
+	struct reader r;
+
+	(void)state;
+	open_drip(&r, bytes, 10, 5);
+	assert_non_null(rd_peek(&r, 3));
+	assert_true(rd_skip(&r, 4));
+	assert_memory_equal(rd_at_hand(&r, &off, &n), "234", 3);
+	assert_int_equal(off, 2);
+	assert_int_equal(n, 3); /* only five bytes were read */
+	off = 5, n = 1;
+	assert_null(rd_at_hand(&r, &off, &n));
+	off = UINT64_MAX, n = SIZE_MAX;
+	assert_null(rd_at_hand(&r, &off, &n));
+	off = 0, n = SIZE_MAX;
+	assert_non_null(rd_at_hand(&r, &off, &n));
+	assert_int_equal(n, 5);
+	rd_free(&r);
+}
+
 static void address_space_does_not_follow_file_size(void **state)
 {
 	const uint64_t size = MIB(1) << 14; /* 16 GiB, all a hole */
@@ -767,6 +791,7 @@ int main(void)
 		cmocka_unit_test(read_error_is_not_asked_for_twice),
 		cmocka_unit_test(hold_keeps_what_came_before_a_read_error),
 		cmocka_unit_test(skipping_forward_reads_large_chunks),
+		cmocka_unit_test(at_hand_is_what_the_buffer_has),
 		cmocka_unit_test(address_space_does_not_follow_file_size),
 	};
 

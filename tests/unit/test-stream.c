@@ -3,7 +3,8 @@
 #include "config.h"
 #include "unit.h"
 
-#include "migscope.h"
+#include "api/stream.h"
+#include "../chunks.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -128,6 +129,39 @@ static void findings_are_numbered_from_0(void **state)
 	assert_int_equal(ms_verdict_of(s), MS_REFUSE);
 	assert_string_equal(ms_predicted_error(s), ms_finding_at(s, 0)->qemu);
 	ms_close(s);
+}
+
+/* Those of memory are read again; what can only be read forward had them at
+ * hand, but for those before the device state, which is held. */
+static void findings_have_the_bytes_around_them(void **state)
+{
+	char bytes[GOOD_SIZE];
+
+	(void)state;
+	memcpy(bytes, good, sizeof(bytes));
+	bytes[GOOD_SIZE - 1] = 0x55;
+	for (size_t step = 0; step < 3; step++) {
+		const struct ms_finding *f;
+		char *why = NULL;
+		ms_stream *s =
+			step ? stream_open(source_chunks(bytes, GOOD_SIZE,
+							 step * 500),
+					   NULL, &why) :
+			       open_bytes(bytes, sizeof(bytes));
+
+		assert_non_null(s);
+		assert_true(ms_walk(s, NULL, NULL));
+		f = ms_finding_at(s, 0);
+		assert_int_equal(f->offset, GOOD_SIZE - 1);
+		assert_non_null(f->bytes);
+		assert_true(f->bytes_offset <= f->offset);
+		assert_int_equal(f->bytes_offset + f->bytes_length, GOOD_SIZE);
+		assert_memory_equal(f->bytes, bytes + f->bytes_offset,
+				    f->bytes_length);
+		if (!step)
+			assert_int_equal(f->offset - f->bytes_offset, 32);
+		ms_close(s);
+	}
 }
 
 static void no_byte_is_no_stream(void **state)
@@ -312,6 +346,7 @@ int main(void)
 		cmocka_unit_test(a_handle_may_be_closed_unwalked),
 		cmocka_unit_test(a_visitor_stops_the_walk_at_any_record),
 		cmocka_unit_test(findings_are_numbered_from_0),
+		cmocka_unit_test(findings_have_the_bytes_around_them),
 		cmocka_unit_test(no_byte_is_no_stream),
 		cmocka_unit_test(foreign_files_are_named),
 		cmocka_unit_test(what_cannot_be_opened_says_why),
