@@ -16,7 +16,7 @@ function filler(kind) {
 	if (kind == "SPEC")
 		return " -r -F -a '(__migscope_words schema list)'"
 	if (kind == "RULE")
-		return " -x -a '(__migscope_words explain)'"
+		return " -x -a '(__migscope_words explain --format names)'"
 	return kind == "-" ? "" : " -x"
 }
 
@@ -44,7 +44,7 @@ $1 == "operand" && $3 == "SPEC" {
 	print "complete -c migscope" when($2) " -F -a '(__migscope_words schema list)'"
 }
 $1 == "operand" && $3 == "RULE" {
-	print "complete -c migscope" when($2) " -a '(__migscope_words explain)'"
+	print "complete -c migscope" when($2) " -a '(__migscope_words explain --format names)'"
 }
 $1 == "action" {
 	actions[$2] = actions[$2] (actions[$2] == "" ? "" : " ") $3

@@ -44,6 +44,7 @@ facts()
 			return "SPEC"
 		if (word == "A" || word == "B")
 			return "FILE"
+		sub(/\|.*/, "", word)
 		return word == "" ? "-" : word
 	}
 	# Up to where it explains itself.

@@ -9,6 +9,7 @@ dist_man_MANS += \
 	man/migscope-info.1 \
 	man/migscope-matrix.1 \
 	man/migscope-ram.1 \
+	man/migscope-rules.7 \
 	man/migscope-schema.1 \
 	man/migscope-schema.5 \
 	man/migscope-stream.5 \

@@ -47,10 +47,26 @@ libmigscope_internal_la_SOURCES = \
 	src/check/judge.c \
 	src/check/judge.h \
 	src/check/render.c \
+	src/check/rules-channel.c \
+	src/check/rules-command.c \
 	src/check/rules-compat.c \
 	src/check/rules-compat.h \
-	src/check/rules-dest.c \
-	src/check/rules-dest.h \
+	src/check/rules-config.c \
+	src/check/rules-container.c \
+	src/check/rules-description.c \
+	src/check/rules-dest-device.c \
+	src/check/rules-dest-ram.c \
+	src/check/rules-dest-setup.c \
+	src/check/rules-dest-unsent.c \
+	src/check/rules-device.c \
+	src/check/rules-help.c \
+	src/check/rules-kind.c \
+	src/check/rules-list.h \
+	src/check/rules-ram.c \
+	src/check/rules-says.c \
+	src/check/rules-says.h \
+	src/check/rules-section.c \
+	src/check/rules-stream.c \
 	src/check/rules-text.h \
 	src/check/rules.c \
 	src/check/rules.h \
@@ -73,11 +89,21 @@ libmigscope_internal_la_SOURCES = \
 	src/container/qcow2.h \
 	src/decode/blobs.c \
 	src/decode/blobs.h \
+	src/decode/decode-element.c \
+	src/decode/decode-emit.c \
+	src/decode/decode-priv.h \
+	src/decode/decode-run.c \
 	src/decode/decode.c \
 	src/decode/decode.h \
+	src/decode/exists.c \
 	src/decode/inner.c \
 	src/decode/items.c \
 	src/decode/items.h \
+	src/decode/load-element.c \
+	src/decode/load-field.c \
+	src/decode/load-priv.h \
+	src/decode/load.c \
+	src/decode/load.h \
 	src/decode/pci.c \
 	src/decode/resolve.c \
 	src/decode/resolve.h \
@@ -111,6 +137,12 @@ libmigscope_internal_la_SOURCES = \
 	src/output/dump-tree.c \
 	src/output/dump.c \
 	src/output/dump.h \
+	src/output/explain-json.c \
+	src/output/explain-man.c \
+	src/output/explain-names.c \
+	src/output/explain-text.c \
+	src/output/explain.c \
+	src/output/explain.h \
 	src/output/info-json.c \
 	src/output/info-text.c \
 	src/output/info.c \
@@ -138,13 +170,15 @@ libmigscope_internal_la_SOURCES = \
 	src/output/report-text.c \
 	src/output/report.c \
 	src/output/report.h \
-	src/output/rule-help.c \
-	src/output/rule-help.h \
+	src/output/rule-text.c \
+	src/output/rule-text.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
 	src/output/schema-text.c \
 	src/output/schema-text.h \
+	src/output/style.c \
+	src/output/style.h \
 	src/output/table.c \
 	src/output/table.h \
 	src/output/xml.c \
@@ -153,10 +187,8 @@ libmigscope_internal_la_SOURCES = \
 	src/replay/config.c \
 	src/replay/dest.c \
 	src/replay/dest.h \
-	src/replay/exists.c \
 	src/replay/handler.c \
 	src/replay/leaf.c \
-	src/replay/load-field.c \
 	src/replay/load.c \
 	src/replay/locals.c \
 	src/replay/locals.h \
@@ -272,6 +304,34 @@ libmigscope_internal_la_SOURCES = \
 libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
 	$(ZSTD_LIBS) $(NETTLE_LIBS)
 
+# The texts of the rules, in the order in which they are listed.
+rule_texts = \
+	$(srcdir)/doc/rules/stream.md \
+	$(srcdir)/doc/rules/container.md \
+	$(srcdir)/doc/rules/configuration.md \
+	$(srcdir)/doc/rules/section.md \
+	$(srcdir)/doc/rules/device.md \
+	$(srcdir)/doc/rules/virtio.md \
+	$(srcdir)/doc/rules/ram.md \
+	$(srcdir)/doc/rules/ram-page.md \
+	$(srcdir)/doc/rules/mapped-ram.md \
+	$(srcdir)/doc/rules/channel.md \
+	$(srcdir)/doc/rules/command.md \
+	$(srcdir)/doc/rules/kind.md \
+	$(srcdir)/doc/rules/description.md \
+	$(srcdir)/doc/rules/compat.md \
+	$(srcdir)/doc/rules/compat-field.md
+
+src/check/rule-texts.inc: $(srcdir)/src/check/rules-help.awk $(rule_texts)
+	@$(MKDIR_P) src/check
+	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/src/check/rules-help.awk \
+		$(rule_texts) >$@-t && mv -f $@-t $@
+
+# Until the first build has found out for itself.
+src/check/rules-help.lo: src/check/rule-texts.inc
+CLEANFILES += src/check/rule-texts.inc src/check/rule-texts.inc-t
+EXTRA_DIST += src/check/rules-help.awk
+
 lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =
 libmigscope_la_LIBADD = libmigscope-internal.la
@@ -299,6 +359,7 @@ migscope_SOURCES = \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c \
+	src/tool/terminal.c \
 	src/tool/waiving.c \
 	src/tool/waiving.h
 migscope_LDADD = libmigscope-internal.la -lpthread

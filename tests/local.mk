@@ -64,6 +64,7 @@ unit_tests = \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
+	tests/unit/test-load \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \
@@ -75,6 +76,7 @@ unit_tests = \
 	tests/unit/test-release \
 	tests/unit/test-render \
 	tests/unit/test-replay-values \
+	tests/unit/test-rules \
 	tests/unit/test-schema-file \
 	tests/unit/test-schema-sources \
 	tests/unit/test-sink \
@@ -106,8 +108,10 @@ endif
 
 test_scripts = \
 	tests/cli/completion.sh \
+	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
 	tests/cli/readme.sh \
+	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
 	tests/library.sh \

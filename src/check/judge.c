@@ -178,7 +178,7 @@ bool judge(const struct walk *w, const struct replay *replay,
 						  replay_cover(replay, f) :
 						  REPLAY_SILENT;
 
-		if (!r->id || (r->quiet && !refused(r, release)) ||
+		if ((r->quiet && !refused(r, release)) ||
 		    told_before(w, ret, f))
 			continue;
 		if (!make_finding(f, release, arena, m))

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "check/rules-compat.h"
 
+#include "check/rules-list.h"
+
 #define ERROR .severity = MS_ERROR
 #define WARNING .severity = MS_WARNING
 #define NOTE .severity = MS_NOTE
@@ -21,7 +23,7 @@
 	"A machine type both sides know may keep it from being sent; check "   \
 	"a stream of that machine type to be sure."
 
-static const struct rule rules[COMPAT_COUNT] = {
+static const struct rule rows[COMPAT_COUNT] = {
 	[COMPAT_SECTION_UNKNOWN] = {
 		"compat-section-unknown", ERROR, LIKELY,
 		.summary = "The destination has no description of that name.",
@@ -99,7 +101,7 @@ static const struct rule rules[COMPAT_COUNT] = {
 		.summary = "The destination does not know a subsection.",
 		.message = "the destination knows no subsection '{n}' here",
 		.help = "A subsection is sent only when the device needs it; "
-			"when it is, the load fails (\"VM subsection … does "
+			"when it is, the load fails (\"VM subsection ... does "
 			"not exist\" from 10.2 on). " HELP_GATE,
 	},
 	[COMPAT_FIELD_UNREAD] = {
@@ -208,7 +210,9 @@ static const struct rule rules[COMPAT_COUNT] = {
 	},
 };
 
+const struct rule_group rules_compat = RULE_GROUP(FAULT_COUNT, rows);
+
 const struct rule *rule_of_compat(enum compat_code code)
 {
-	return &rules[code];
+	return &rows[code];
 }

@@ -24,12 +24,33 @@ struct rule {
 	const char *qemu_new; /* from 10.2; NULL: none */
 };
 
-/* Rules in the order of the fault codes, then those of compat; several faults
- * may share an id, and rule_at() shows each id once. */
 const struct rule *rule_of(enum fault_code code);
+/* The row that stands for all of its id. NULL: there is no such rule. */
+const struct rule *rule_find(const char *id);
+/* Row by row, several of which may share an id; NULL: no more. */
+const struct rule *rule_row(size_t i);
+
+/* What explain, the manual and the reports say about a rule: plain text, made
+ * of doc/rules/SUBJECT.md (see doc/adding-a-rule.md). A '\n' ends a paragraph;
+ * one that starts with "- " is an item of a list. The last has none. */
+struct rule_help {
+	const char *subject; /* the title of the group of rules it is in */
+	const char *summary; /* one line */
+	const char *means;   /* what it is about */
+	const char *qemu;    /* what QEMU does, and what the guest will miss */
+	const char *says;    /* QEMU's lines that no template has, or NULL: a
+			      * pattern each, see check/rules-says.h */
+	const char *causes;
+	const char *mend;
+	const char *waive; /* or why not to; NULL: nothing to say */
+};
+
+/* Of any row of the rule. */
+struct rule_help rule_help_of(const struct rule *r);
+
+/* Each id once, by subject, in the order of the texts. */
 size_t rule_count(void);
 const struct rule *rule_at(size_t i);
-const struct rule *rule_find(const char *id);
 
 struct buf;
 /* Fills in a template. */

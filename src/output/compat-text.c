@@ -4,8 +4,8 @@
 #include "config.h"
 #include "output/compat.h"
 #include "output/names.h"
+#include "output/style.h"
 
-#define TEXT_WIDTH 80
 #define DETAIL_INDENT 18
 #define MAX_USERS 6 /* device types named before "and N more" */
 
@@ -14,7 +14,7 @@ static void detail(struct out *o, const char *label, const char *text)
 	if (!text || !*text)
 		return;
 	out_printf(o, "    %-13s ", label);
-	out_wrap(o, text, DETAIL_INDENT, TEXT_WIDTH);
+	out_wrap(o, text, DETAIL_INDENT, style_width(o));
 	out_putc(o, '\n');
 }
 
@@ -52,8 +52,8 @@ static void finding(struct out *o, const struct compat *c, size_t i,
 {
 	const struct ms_finding *f = &c->findings[i].f;
 
-	out_printf(o, "%s: [%s] %s: %s", severity_name(f->severity), f->rule,
-		   f->path, f->message);
+	style_severity(o, f->severity);
+	out_printf(o, ": [%s] %s: %s", f->rule, f->path, f->message);
 	if (f->certainty != MS_CERTAIN)
 		out_printf(o, " (%s)", certainty_name(f->certainty));
 	out_putc(o, '\n');
@@ -94,9 +94,10 @@ static void summary(struct out *o, const struct compat *c)
 	struct compat_counts n;
 
 	compat_counts_of(&n, c);
-	out_printf(o, "%s: %zu certain, %zu likely and %zu possible errors",
-		   verdict_name(compat_verdict(c)), n.errors[MS_CERTAIN],
-		   n.errors[MS_LIKELY], n.errors[MS_POSSIBLE]);
+	style_verdict(o, compat_verdict(c));
+	out_printf(o, ": %zu certain, %zu likely and %zu possible errors",
+		   n.errors[MS_CERTAIN], n.errors[MS_LIKELY],
+		   n.errors[MS_POSSIBLE]);
 	out_printf(o, ", warnings: %zu, notes: %zu; descriptions compared: %u",
 		   n.warnings, n.notes, (unsigned)c->judged);
 	if (c->unjudged)

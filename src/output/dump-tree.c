@@ -133,7 +133,7 @@ static void bytes(struct out *o, const uint8_t *p, uint64_t n)
 		return;
 	}
 	out_hex(o, p, FIRST_BYTES, ' ');
-	out_printf(o, " … crc32 %08lx",
+	out_printf(o, " ... crc32 %08lx",
 		   (unsigned long)crc32_z(0, p, (z_size_t)n));
 }
 

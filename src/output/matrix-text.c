@@ -5,6 +5,7 @@
 #include "config.h"
 #include "output/matrix.h"
 #include "output/names.h"
+#include "output/style.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -168,31 +169,15 @@ static size_t put_file(struct out *o, const char *name, size_t width)
 	return width - n;
 }
 
-static void put_verdict(const struct matrix *m, struct out *o,
-			enum ms_verdict verdict)
-{
-	static const char *const colours[] = {
-		[MS_ACCEPT] = "\x1b[32m",
-		[MS_REFUSE] = "\x1b[31m",
-		[MS_UNKNOWN] = "\x1b[33m",
-	};
-
-	if (m->colour)
-		out_puts(o, colours[verdict]);
-	out_puts(o, verdict_name(verdict));
-	if (m->colour)
-		out_puts(o, "\x1b[0m");
-}
-
 /* Returns the columns left. */
-static size_t put_mark(const struct matrix *m, struct out *o,
-		       const struct matrix_mark *mark, size_t width)
+static size_t put_mark(struct out *o, const struct matrix_mark *mark,
+		       size_t width)
 {
 	const char *why = reason(mark);
 	const size_t length = strlen(why);
 	size_t left = width - strlen(verdict_name(mark->verdict));
 
-	put_verdict(m, o, mark->verdict);
+	style_verdict(o, mark->verdict);
 	if (!length || left < sizeof(CUT) + 1)
 		return left;
 	out_putc(o, ' ');
@@ -257,9 +242,8 @@ static void end(struct matrix *m, struct out *o)
 
 		for (size_t i = 0; i < m->dest_count; i++) {
 			out_fill(o, ' ', blanks + GAP);
-			blanks =
-				put_mark(m, o, &m->marks[k * m->dest_count + i],
-					 l.widths[i]);
+			blanks = put_mark(o, &m->marks[k * m->dest_count + i],
+					  l.widths[i]);
 		}
 		out_putc(o, '\n');
 	}

@@ -41,7 +41,6 @@ struct matrix {
 	size_t file_count, dest_count;
 	struct matrix_mark *marks; /* row by row, zeroed at first */
 	unsigned width;            /* columns of the terminal; 0: any */
-	bool colour;
 };
 
 /* As a report of one finding. */

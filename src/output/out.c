@@ -18,6 +18,8 @@ static void open_out(struct out *o)
 	o->room = OUT_BUFFER;
 	o->data = malloc(o->room);
 	o->error = o->data ? 0 : ENOMEM;
+	o->colour = o->ascii = false;
+	o->width = 0;
 }
 
 void out_to_fd(struct out *o, int fd)
@@ -84,8 +86,75 @@ char *out_room(struct out *o, size_t n)
 	return o->data + o->used;
 }
 
+/* Ours, that have a look-alike. */
+static const struct {
+	const char *utf8, *ascii;
+} look_alikes[] = {
+	{ "\xe2\x80\xa6", "..." }, /* ellipsis */
+	{ "\xe2\x80\x93", "-" },   /* en dash */
+	{ "\xe2\x80\x94", "-" },   /* em dash */
+	{ "\xe2\x86\x92", "->" },  /* arrow */
+	{ "\xc3\x97", "x" },       /* times */
+};
+
+static size_t add_ascii(struct out *o, const char *p, size_t n)
+{
+	char escape[5];
+
+	for (size_t i = 0; i < sizeof(look_alikes) / sizeof(*look_alikes);
+	     i++) {
+		const size_t length = strlen(look_alikes[i].utf8);
+
+		if (length > n || memcmp(p, look_alikes[i].utf8, length))
+			continue;
+		out_puts(o, look_alikes[i].ascii);
+		return length;
+	}
+	snprintf(escape, sizeof(escape), "\\x%02x", (unsigned char)*p);
+	out_add(o, escape, 4);
+	return 1;
+}
+
+static size_t ascii_length(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && !((unsigned char)p[i] & 0x80))
+		i++;
+	return i;
+}
+
+unsigned out_columns(const struct out *o, const char *s)
+{
+	unsigned n = 0;
+
+	for (; *s; s++) {
+		if (o->ascii && (unsigned char)*s & 0x80)
+			n += 4;
+		else
+			n += ((unsigned char)*s & 0xc0) != 0x80;
+	}
+	return n;
+}
+
 void out_add(struct out *o, const void *p, size_t n)
 {
+	const size_t plain = o->ascii ? ascii_length(p, n) : n;
+
+	if (plain < n) {
+		const char *s = p;
+
+		out_add(o, s, plain);
+		for (size_t i = plain; i < n;) {
+			const size_t run = ascii_length(s + i, n - i);
+
+			out_add(o, s + i, run);
+			i += run;
+			if (i < n)
+				i += add_ascii(o, s + i, n - i);
+		}
+		return;
+	}
 	if (o->error || !n)
 		return;
 	if (o->room - o->used < n) {

@@ -20,6 +20,10 @@ struct out {
 	char *data;
 	size_t used, room;
 	int error;
+	/* For text, what the terminal can show; see style.h. */
+	bool colour;
+	bool ascii;     /* other characters show as \xNN */
+	unsigned width; /* columns; 0: as many as it takes */
 };
 
 void out_to_fd(struct out *o, int fd);
@@ -45,6 +49,8 @@ void out_decimal(struct out *o, uint64_t v);
 void out_hex_number(struct out *o, uint64_t v, unsigned digits);
 /* Bytes from a stream, for people: see buf_escape(). */
 void out_escape(struct out *o, struct ms_text t);
+/* Columns that a text takes: each character counts as one. */
+unsigned out_columns(const struct out *o, const char *s);
 /* Our own text, broken at blanks to lines of at most width columns, each
  * but the first after indent blanks. No newline at the end. */
 void out_wrap(struct out *o, const char *text, unsigned indent, unsigned width);

@@ -5,7 +5,7 @@
 #include "config.h"
 #include "output/names.h"
 #include "output/report.h"
-#include "output/rule-help.h"
+#include "output/rule-text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -158,19 +158,31 @@ static bool use_rule(struct sarif *s, const char *id, size_t *ret)
 	return rule;
 }
 
+static void put_help(struct json_writer *w, const char *key,
+		     const struct rule *rule, bool markdown)
+{
+	struct buf b = { 0 };
+
+	rule_text(&b, rule, markdown);
+	json_key(w, key);
+	json_text(w, text_make(b.data ? b.data : "", b.length));
+	if (b.failed && !w->out->error)
+		w->out->error = ENOMEM;
+	buf_free(&b);
+}
+
 static void put_rule(struct json_writer *w, const struct rule *rule)
 {
-	struct rule_help help;
+	const struct rule_help help = rule_help_of(rule);
 
-	rule_help_of(&help, rule);
 	json_object(w);
 	report_string(w, "id", rule->id);
 	message(w, "shortDescription", help.summary);
-	message(w, "fullDescription", help.full);
+	message(w, "fullDescription", help.means ? help.means : help.summary);
 	json_key(w, "help");
 	json_object(w);
-	report_string(w, "text", help.text);
-	report_string(w, "markdown", help.markdown);
+	put_help(w, "text", rule, false);
+	put_help(w, "markdown", rule, true);
 	json_end(w);
 	json_key(w, "defaultConfiguration");
 	json_object(w);

@@ -2,15 +2,14 @@
 /* One line per finding, in the form that editors and CI systems know from
  * compilers, then the verdict. */
 #include "config.h"
-#include "output/names.h"
 #include "output/report.h"
-
-#define TEXT_WIDTH 80
+#include "output/style.h"
 
 void finding_line(struct out *o, const struct ms_finding *f)
 {
-	out_printf(o, "%s: [%s] %s @0x%llx: %s", severity_name(f->severity),
-		   f->rule, f->path && *f->path ? f->path : "stream",
+	style_severity(o, f->severity);
+	out_printf(o, ": [%s] %s @0x%llx: %s", f->rule,
+		   f->path && *f->path ? f->path : "stream",
 		   (unsigned long long)f->offset, f->message);
 }
 
@@ -21,17 +20,18 @@ static void detail(struct out *o, const char *label, const char *text)
 	if (!text || !*text)
 		return;
 	out_printf(o, "    %-9s ", label);
-	out_wrap(o, text, indent, TEXT_WIDTH);
+	out_wrap(o, text, indent, style_width(o));
 	out_putc(o, '\n');
 }
 
 void finding_text(struct out *o, const struct ms_finding *f, bool placed)
 {
-	if (placed)
+	if (placed) {
 		finding_line(o, f);
-	else
-		out_printf(o, "%s: [%s] %s: %s", severity_name(f->severity),
-			   f->rule, f->path, f->message);
+	} else {
+		style_severity(o, f->severity);
+		out_printf(o, ": [%s] %s: %s", f->rule, f->path, f->message);
+	}
 	out_putc(o, '\n');
 	detail(o, "expected:", f->expected);
 	detail(o, "actual:", f->actual);
@@ -95,7 +95,8 @@ static void print(struct reporting *to, const struct report *r)
 			   (unsigned long long)r->dropped);
 	}
 	out_escape(o, text_of(r->file));
-	out_printf(o, ": %s", verdict_name(r->verdict));
+	out_puts(o, ": ");
+	style_verdict(o, r->verdict);
 	destination(o, r);
 	out_putc(o, '\n');
 	if (r->predicted)

@@ -5,16 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Columns a text takes; our names are nearly always ASCII, and each
- * character beyond it counts as one. */
-static unsigned columns_of(const char *s)
-{
-	unsigned n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
+#define LEAST_CUT 12 /* columns that a cell keeps on a narrow terminal */
 
 void table_start(struct table *t, const struct table_column *columns,
 		 unsigned n)
@@ -24,52 +15,121 @@ void table_start(struct table *t, const struct table_column *columns,
 		.column_count = n,
 		.indent = 2,
 	};
-	for (unsigned i = 0; columns[0].heading && i < n; i++)
-		t->width[i] = columns_of(columns[i].heading);
 }
 
-static void end_cell(struct table *t, size_t start)
+static void end_cell(struct table *t)
 {
-	const size_t column = t->cells++ % t->column_count;
-	unsigned width;
-
+	t->cells++;
 	buf_putc(&t->text, '\0');
-	if (t->text.failed)
-		return;
-	width = columns_of(t->text.data + start);
-	if (width > t->width[column])
-		t->width[column] = width;
 }
 
 void table_text(struct table *t, struct ms_text cell)
 {
-	const size_t start = t->text.length;
-
 	buf_escape(&t->text, cell);
-	end_cell(t, start);
+	end_cell(t);
 }
 
 void table_cell(struct table *t, const char *fmt, ...)
 {
-	const size_t start = t->text.length;
 	va_list ap;
 
 	va_start(ap, fmt);
 	buf_vprintf(&t->text, fmt, ap);
 	va_end(ap);
-	end_cell(t, start);
+	end_cell(t);
+}
+
+static void measure(struct table *t, const struct out *o)
+{
+	const char *s = t->text.data;
+
+	for (unsigned i = 0; t->columns[0].heading && i < t->column_count; i++)
+		t->width[i] = out_columns(o, t->columns[i].heading);
+	for (size_t i = 0; i < t->cells; i++, s += strlen(s) + 1) {
+		const unsigned n = out_columns(o, s);
+		const size_t column = i % t->column_count;
+
+		if (n > t->width[column])
+			t->width[column] = n;
+	}
+}
+
+/* Takes from the widest column of text until all fit. Numbers stay whole. */
+static void narrow(struct table *t, const struct out *o)
+{
+	unsigned sum = t->indent + 2 * (t->column_count - 1);
+
+	for (unsigned i = 0; i < t->column_count; i++)
+		sum += t->width[i];
+	for (; o->width && sum > o->width; sum--) {
+		unsigned widest = t->column_count;
+
+		for (unsigned i = 0; i < t->column_count; i++)
+			if (!t->columns[i].right && t->width[i] > LEAST_CUT &&
+			    (widest == t->column_count ||
+			     t->width[i] > t->width[widest]))
+				widest = i;
+		if (widest == t->column_count)
+			return;
+		t->width[widest]--;
+	}
+}
+
+static const char *next(const char *s)
+{
+	do
+		s++;
+	while (((unsigned char)*s & 0xc0) == 0x80);
+	return s;
+}
+
+/* Of a cell that is too wide both ends are shown: what tells names apart may
+ * be at either. */
+static void print_cut(struct out *o, const char *s, unsigned width)
+{
+	const unsigned keep = width - 3, head = keep / 2;
+	const char *tail = s;
+	struct buf b = { 0 };
+
+	for (const char *p = s; *p; p = next(p)) {
+		const size_t length = b.length;
+
+		buf_add(&b, p, (size_t)(next(p) - p));
+		if (b.failed || out_columns(o, b.data) <= head)
+			continue;
+		buf_cut(&b, length);
+		break;
+	}
+	if (b.failed) {
+		o->error = o->error ? o->error : ENOMEM;
+		return;
+	}
+	while (out_columns(o, tail) > keep - head)
+		tail = next(tail);
+	out_add(o, b.data, b.length);
+	out_puts(o, "...");
+	out_puts(o, tail);
+	/* where a character did not fit in whole */
+	buf_add(&b, tail, strlen(tail));
+	if (!b.failed)
+		out_fill(o, ' ', keep - out_columns(o, b.data));
+	buf_free(&b);
 }
 
 /* blanks: owed since the last cell, so that no line ends in any. */
 static size_t print_cell(const struct table *t, unsigned column, const char *s,
 			 struct out *o, size_t blanks)
 {
-	const size_t pad = t->width[column] - columns_of(s);
+	const unsigned width = t->width[column], n = out_columns(o, s);
+	const size_t pad = n < width ? width - n : 0;
 
 	if (!*s)
 		return blanks + pad + 2;
 	out_fill(o, ' ', blanks + (t->columns[column].right ? pad : 0));
-	out_puts(o, s);
+	if (n > width)
+		print_cut(o, s, width);
+	else
+		out_puts(o, s);
 	return 2 + (t->columns[column].right ? 0 : pad);
 }
 
@@ -84,6 +144,8 @@ void table_print(struct table *t, struct out *o)
 		buf_free(&t->text);
 		return;
 	}
+	measure(t, o);
+	narrow(t, o);
 	if (t->columns[0].heading) {
 		for (unsigned i = 0; i < t->column_count; i++)
 			blanks = print_cell(t, i, t->columns[i].heading, o,

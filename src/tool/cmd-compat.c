@@ -51,6 +51,9 @@ static struct schema *open_schema(const struct arguments *a, const char *spec)
 
 	if (!s)
 		complain("%s: %s", spec, why ? why : "out of memory");
+	else
+		detail(a, "%s: %u descriptions, %u devices", spec,
+		       (unsigned)s->vmsd_count, (unsigned)s->device_count);
 	free(why);
 	return s;
 }

@@ -2,14 +2,28 @@
 #include "config.h"
 #include "tool/command.h"
 
-#include "check/rules.h"
-#include "output/names.h"
-#include "output/table.h"
+#include "check/rules-says.h"
+#include "output/explain.h"
+#include "output/style.h"
 
-#define TEXT_WIDTH 80
+#include <stdlib.h>
+
 #define MAX_ID 64      /* of what is compared; ids are shorter */
 #define CLOSE_ENOUGH 3 /* changed letters in a mistyped id */
 #define MAX_HINTS 4
+#define MAX_SHOWN 120 /* of a message that no rule has */
+#define FEW 3         /* rules with one message */
+
+static const char *set_format(struct arguments *a, const char *value)
+{
+	a->format = value;
+	return explain_format_find(value) ? NULL : "not a format of explain";
+}
+
+static const struct option_row opt_format = {
+	"format", 0, "text|json|man|names", "form of the texts; default: text",
+	set_format
+};
 
 static unsigned least(unsigned a, unsigned b)
 {
@@ -48,7 +62,7 @@ static bool close_to(const char *wanted, const char *id)
 	return distance(wanted, id) <= CLOSE_ENOUGH;
 }
 
-static enum exit_status unknown(struct arguments *a, const char *wanted)
+static void complain_of_id(struct arguments *a, const char *wanted)
 {
 	struct buf hints = { 0 };
 	unsigned n = 0;
@@ -63,60 +77,115 @@ static enum exit_status unknown(struct arguments *a, const char *wanted)
 	usage_error(a->command, "no rule '%s'%s%s", wanted,
 		    hints.data ? hints.data : "", hints.data ? ")" : "");
 	buf_free(&hints);
-	return EXIT_TROUBLE;
 }
 
-static void list(struct out *o)
+/* A log may be long: what is shown of it is how it begins. */
+static void complain_of_message(struct arguments *a, const char *text)
 {
-	static const struct table_column columns[] = {
-		{ NULL, false },
-		{ NULL, false },
-		{ NULL, false },
-	};
-	struct table t;
+	const size_t line = strcspn(text, "\n");
+	const size_t shown = line < MAX_SHOWN ? line : MAX_SHOWN;
 
-	table_start(&t, columns, sizeof(columns) / sizeof(columns[0]));
-	t.indent = 0;
-	for (size_t i = 0; i < rule_count(); i++) {
-		const struct rule *r = rule_at(i);
+	usage_error(a->command, "no rule has the message '%.*s%s'%s",
+		    (int)shown, text, text[shown] ? "..." : "",
+		    strstr(text, "load of migration failed:") ?
+			    ": QEMU ends with that line whatever it was; give "
+			    "the first one it printed" :
+			    "");
+}
 
-		table_cell(&t, "%s", r->id);
-		table_cell(&t, "%s", severity_name(r->severity));
-		table_cell(&t, "%s", r->summary);
-	}
-	table_print(&t, o);
+/* Rules have names of small letters, digits and dashes; all else is taken for
+ * what a log says. */
+static bool is_id(const char *operand)
+{
+	return !operand[strspn(operand, "abcdefghijklmnopqrstuvwxyz-"
+					"0123456789")];
+}
+
+struct answers {
+	struct explained *list;
+	size_t count;
+};
+
+static void list_all(struct answers *to)
+{
+	for (size_t i = 0; i < rule_count(); i++)
+		to->list[to->count++] =
+			(struct explained){ .rule = rule_at(i),
+					    .why = EXPLAIN_LISTED };
+}
+
+/* All of the best one is shown, unless many are as good. */
+static bool add_message(struct arguments *a, struct answers *to,
+			const char *line)
+{
+	struct says_hit hits[MAX_SAYS_HITS];
+	const size_t n = says_find(line, hits);
+
+	for (size_t i = 0; i < n; i++)
+		to->list[to->count++] = (struct explained){
+			.rule = hits[i].rule,
+			.why = hits[i].whole ? EXPLAIN_SAYS : EXPLAIN_ALIKE,
+			.full = !i && hits[0].whole &&
+				(n <= FEW || hits[0].letters > hits[1].letters),
+		};
+	if (!n)
+		complain_of_message(a, line);
+	return n;
+}
+
+static bool add_operand(struct arguments *a, struct answers *to,
+			const char *operand)
+{
+	const struct rule *r = rule_find(operand);
+
+	if (r)
+		to->list[to->count++] = (struct explained){
+			.rule = r, .why = EXPLAIN_ASKED, .full = true
+		};
+	else if (is_id(operand))
+		complain_of_id(a, operand);
+	else
+		return add_message(a, to, operand);
+	return r;
 }
 
 static enum exit_status run(struct arguments *a)
 {
-	const struct rule *r;
+	const struct explain_format *format =
+		explain_format_find(a->format ? a->format : "text");
+	const size_t most = MAX_SAYS_HITS * a->operand_count + rule_count();
+	struct answers to = { calloc(most, sizeof(*to.list)), 0 };
+	enum exit_status status = EXIT_CLEAN;
 
-	if (!a->operand_count) {
-		list(a->out);
-		return EXIT_CLEAN;
+	if (!to.list) {
+		complain("out of memory");
+		return EXIT_TROUBLE;
 	}
-	r = rule_find(a->operands[0]);
-	if (!r)
-		return unknown(a, a->operands[0]);
-	out_printf(a->out, "%s (%s)\n\n", r->id, severity_name(r->severity));
-	out_wrap(a->out, r->summary, 0, TEXT_WIDTH);
-	if (r->help && *r->help) {
-		out_puts(a->out, "\n\n");
-		out_wrap(a->out, r->help, 0, TEXT_WIDTH);
-	}
-	out_putc(a->out, '\n');
-	return EXIT_CLEAN;
+	if (!a->operand_count)
+		list_all(&to);
+	for (size_t i = 0; i < a->operand_count; i++)
+		if (!add_operand(a, &to, a->operands[i]))
+			status = EXIT_TROUBLE;
+	if (to.count)
+		format->print(a->out,
+			      &(struct explain_report){ to.list, to.count,
+							style_width(a->out) });
+	free(to.list);
+	return status;
 }
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.synopsis = "explain [RULE]",
-	.summary = "What a rule of check or compat means and what mends it",
-	.options = (const struct option_row *const[]){ NULL },
-	.examples = (const char *const[]){ "migscope explain",
-					   "migscope explain footer-missing",
-					   NULL },
+	.synopsis = "explain [OPTION...] [RULE|MESSAGE]...",
+	.summary = "What rules of check and compat mean, and what mends it",
+	.options = (const struct option_row *const[]){ &opt_format, NULL },
+	.examples =
+		(const char *const[]){
+			"migscope explain", "migscope explain footer-missing",
+			"migscope explain \"Missing section footer for "
+			"0000:00:03.0/virtio-net\"",
+			NULL },
 	.least = 0,
-	.most = 1,
+	.most = SIZE_MAX,
 	.run = run,
 };

@@ -84,8 +84,7 @@ const struct command cmd_info = {
 		(const char *const[]){
 			"migscope info guest.mig",
 			"migscope info --json - < guest.mig | jq .machine",
-			"migscope info --snapshot before-update disk.qcow2",
-			NULL },
+			"migscope info --snapshot 1 disk.qcow2", NULL },
 	.least = 1,
 	.most = 1,
 	.run = run,

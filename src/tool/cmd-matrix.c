@@ -9,7 +9,6 @@
 #include "tool/waiving.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define MAX_JOBS 256
@@ -286,26 +285,6 @@ static enum exit_status run_all(struct run *r)
 	return r->worst;
 }
 
-/* 0: not a terminal, nor told otherwise. */
-static unsigned terminal_width(void)
-{
-	const char *columns = getenv("COLUMNS");
-	struct winsize size;
-	uint64_t n;
-
-	if (columns && parse_size(columns, &n) && n < 10000)
-		return (unsigned)n;
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? 0 : size.ws_col;
-}
-
-static bool wants_colour(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return (!no || !*no) && (!term || strcmp(term, "dumb")) &&
-	       isatty(STDOUT_FILENO);
-}
-
 static bool prepare(struct run *r)
 {
 	const size_t files = r->a->operand_count, wide = r->d.count;
@@ -317,8 +296,7 @@ static bool prepare(struct run *r)
 		.dests = names,
 		.file_count = files,
 		.dest_count = wide,
-		.width = terminal_width(),
-		.colour = wants_colour(),
+		.width = r->a->out->width,
 	};
 	for (size_t i = 0; names && i < wide; i++)
 		names[i] = r->d.aims[i].name;

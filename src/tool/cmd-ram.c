@@ -296,7 +296,8 @@ const struct command cmd_ram = {
 			"migscope ram list --digest guest.mig",
 			"migscope ram export --format elf -o guest.elf "
 			"guest.mig",
-			"migscope ram export --channel ch0 --channel ch1 -o "
-			"guest.raw main",
+			"migscope ram export --block pc.ram -o pc.ram "
+			"guest.mig",
+			"migscope ram list --channel ch0 --channel ch1 main",
 			NULL },
 };

@@ -106,6 +106,8 @@ extern const struct option_row *const common_options[];
 
 /* Appends to a list of the command line; NULL, or what went wrong. */
 const char *string_list_add(struct string_list *l, const char *value);
+/* Is value one of words, which have '|' between them? */
+bool one_of(const char *words, const char *value);
 /* A number of bytes: decimal or 0x…, K M G T = powers of 1024. */
 bool parse_size(const char *text, uint64_t *ret);
 
@@ -120,10 +122,19 @@ void print_help(struct out *o);
 void print_command_help(struct out *o, const struct command *c);
 void print_version(struct out *o, bool verbose);
 
+/* ---- terminal.c ---- */
+
+/* Colour, width and characters of standard output. */
+void terminal_style(struct out *o, const struct arguments *a);
+bool terminal_utf8(void);
+
 /* ---- message.c ---- */
 
 /* One line on standard error, "migscope: " in front. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same where --verbose was given. */
+void detail(const struct arguments *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The same with ` (see "migscope COMMAND --help")` at its end. */
 enum exit_status usage_error(const struct command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -155,7 +155,8 @@ enum exit_status destinations_open(struct destinations *d,
 {
 	enum exit_status status = check_options(a);
 
-	*d = (struct destinations){ .lock = PTHREAD_MUTEX_INITIALIZER };
+	*d = (struct destinations){ .arguments = a,
+				    .lock = PTHREAD_MUTEX_INITIALIZER };
 	if (status != EXIT_CLEAN)
 		return status;
 	d->count = a->dests.count ? a->dests.count : a->dest_streams.count;
@@ -229,8 +230,14 @@ const struct destination *aim_at(struct destinations *d, size_t i,
 	}
 	if (!to && !*ret_why)
 		*ret_why = text("out of memory");
-	if (to)
+	if (to) {
 		stream_set_dest(s, to->dest);
+		detail(d->arguments, "%s: into %s%s%s%s%s", path, aim->name,
+		       to->schema_name ? ", schema " : "",
+		       to->schema_name ? to->schema_name : "",
+		       aim->reference ? ", reference stream " : "",
+		       aim->reference ? aim->reference : "");
+	}
 	return to;
 }
 

@@ -33,6 +33,7 @@ struct aim {
 };
 
 struct destinations {
+	const struct arguments *arguments;
 	struct aim *aims;
 	size_t count;
 	pthread_mutex_t lock; /* over what is opened with the first input */

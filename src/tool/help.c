@@ -2,8 +2,9 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "output/style.h"
+
 #define HELP_COLUMN 24u
-#define HELP_WIDTH 80u
 
 static void option_line(struct out *o, const struct option_row *row)
 {
@@ -23,7 +24,7 @@ static void option_line(struct out *o, const struct option_row *row)
 		out_printf(o, "%s\n%*s", b.data, (int)HELP_COLUMN, "");
 	else
 		out_printf(o, "%-*s", (int)HELP_COLUMN, b.data);
-	out_wrap(o, row->help, HELP_COLUMN, HELP_WIDTH);
+	out_wrap(o, row->help, HELP_COLUMN, style_width(o));
 	out_putc(o, '\n');
 	buf_free(&b);
 }
@@ -60,7 +61,7 @@ static void action_lines(struct out *o, const struct action *actions)
 		buf_printf(&b, "  %s %s", actions->name, actions->operands);
 		if (!b.failed)
 			out_printf(o, "%-*s", (int)HELP_COLUMN, b.data);
-		out_wrap(o, actions->summary, HELP_COLUMN, HELP_WIDTH);
+		out_wrap(o, actions->summary, HELP_COLUMN, style_width(o));
 		out_putc(o, '\n');
 		buf_free(&b);
 	}

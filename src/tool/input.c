@@ -29,8 +29,13 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.schema = a->schema,
 		.page_bytes = a->page_bytes,
 	};
+	ms_stream *s = ms_open(path, &opts, ret_why);
 
-	return ms_open(path, &opts, ret_why);
+	if (s)
+		detail(a, "%s: %s%s%s", path, ms_summary_of(s)->container,
+		       a->schema_spec ? ", schema " : "",
+		       a->schema_spec ? a->schema_spec : "");
+	return s;
 }
 
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)

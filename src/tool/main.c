@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 const struct command *const commands[] = {
@@ -51,7 +53,10 @@ static enum exit_status finish(struct out *o, enum exit_status status)
 		error = errno;
 	if (!error)
 		return status;
-	complain("cannot write standard output: %s", strerror(error));
+	/* Whoever reads it has seen enough, as head(1) does. Most are told
+	 * of that by SIGPIPE; here it is ignored. */
+	if (error != EPIPE)
+		complain("cannot write standard output: %s", strerror(error));
 	return EXIT_TROUBLE;
 }
 
@@ -101,8 +106,12 @@ static enum exit_status run_command(const struct command *c, int argc,
 {
 	struct arguments a = { .command = c, .out = o, .fail_on = MS_ERROR };
 	enum exit_status status = EXIT_TROUBLE;
+	enum parse_result result;
+	struct timespec start, end;
 
-	switch (parse_options(&a, argc, argv)) {
+	result = parse_options(&a, argc, argv);
+	terminal_style(o, &a);
+	switch (result) {
 	case PARSE_HELP:
 		print_command_help(o, c);
 		status = EXIT_CLEAN;
@@ -112,7 +121,12 @@ static enum exit_status run_command(const struct command *c, int argc,
 		status = EXIT_CLEAN;
 		break;
 	case PARSE_RUN:
+		clock_gettime(CLOCK_MONOTONIC, &start);
 		status = run_operands(&a);
+		clock_gettime(CLOCK_MONOTONIC, &end);
+		detail(&a, "took %.3f s",
+		       (double)(end.tv_sec - start.tv_sec) +
+			       (double)(end.tv_nsec - start.tv_nsec) / 1e9);
 		break;
 	case PARSE_ERROR:
 		break;
@@ -129,8 +143,10 @@ static enum exit_status run_command(const struct command *c, int argc,
 
 static enum exit_status run_help(int argc, char **argv, struct out *o)
 {
+	const struct arguments a = { .command = NULL };
 	const struct command *c;
 
+	terminal_style(o, &a);
 	if (argc < 2 || argv[1][0] == '-') {
 		print_help(o);
 		return EXIT_CLEAN;
@@ -146,8 +162,10 @@ static enum exit_status run_help(int argc, char **argv, struct out *o)
 static enum exit_status run_plain(int argc, char **argv, struct out *o)
 {
 	struct arguments a = { .command = NULL };
+	const enum parse_result result = parse_options(&a, argc, argv);
 
-	switch (parse_options(&a, argc, argv)) {
+	terminal_style(o, &a);
+	switch (result) {
 	case PARSE_HELP:
 		print_help(o);
 		return EXIT_CLEAN;
@@ -185,6 +203,7 @@ int main(int argc, char **argv)
 
 	if (!fill_standard_descriptors())
 		return EXIT_TROUBLE;
+	setlocale(LC_CTYPE, "");
 	source_guard_sigbus();
 	/* a file over the limit is an error to report, not a signal */
 	signal(SIGXFSZ, SIG_IGN);

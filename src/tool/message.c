@@ -11,6 +11,7 @@ static void say(const char *hint, const char *command, const char *fmt,
 		va_list ap)
 {
 	struct buf raw = { 0 }, line = { 0 };
+	const bool utf8 = terminal_utf8();
 
 	buf_vprintf(&raw, fmt, ap);
 	buf_puts(&line, PROGRAM);
@@ -22,7 +23,7 @@ static void say(const char *hint, const char *command, const char *fmt,
 	for (size_t i = 0; i < raw.length; i++) {
 		const unsigned char c = (unsigned char)raw.data[i];
 
-		if (c < 0x20 || c == 0x7f)
+		if (c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8))
 			buf_printf(&line, "\\x%02x", c);
 		else
 			buf_putc(&line, (char)c);
@@ -40,6 +41,17 @@ void complain(const char *fmt, ...)
 {
 	va_list ap;
 
+	va_start(ap, fmt);
+	say(NULL, NULL, fmt, ap);
+	va_end(ap);
+}
+
+void detail(const struct arguments *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!a->verbose)
+		return;
 	va_start(ap, fmt);
 	say(NULL, NULL, fmt, ap);
 	va_end(ap);

@@ -280,7 +280,7 @@ static void refuse(const struct parser *p, const struct command *c,
 		    (int)n, word);
 }
 
-static bool one_of(const char *words, const char *value)
+bool one_of(const char *words, const char *value)
 {
 	const size_t n = strlen(value);
 

@@ -239,17 +239,14 @@ static void every_fault_has_a_rule(void **state)
 	for (int code = 0; code < FAULT_COUNT; code++) {
 		const struct rule *r = rule_of((enum fault_code)code);
 
-		if (!r->id)
-			continue; /* never shown */
+		assert_non_null(r);
+		assert_non_null(r->id);
 		assert_non_null(r->summary);
 		assert_non_null(r->message);
 		assert_non_null(r->help);
 		assert_string_equal(rule_find(r->id)->id, r->id);
 	}
 	assert_null(rule_find("no-such-rule"));
-	for (size_t i = 0; i < rule_count(); i++)
-		for (size_t k = 0; k < i; k++)
-			assert_string_not_equal(rule_at(i)->id, rule_at(k)->id);
 }
 
 int main(void)
