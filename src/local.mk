@@ -170,8 +170,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/report-text.c \
 	src/output/report.c \
 	src/output/report.h \
-	src/output/rule-text.c \
-	src/output/rule-text.h \
+	src/output/rule-help.c \
+	src/output/rule-help.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \

@@ -5,7 +5,7 @@
 #include "config.h"
 #include "output/names.h"
 #include "output/report.h"
-#include "output/rule-text.h"
+#include "output/rule-help.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -159,16 +159,13 @@ static bool use_rule(struct sarif *s, const char *id, size_t *ret)
 }
 
 static void put_help(struct json_writer *w, const char *key,
-		     const struct rule *rule, bool markdown)
+		     const struct rule_help *h, bool markdown)
 {
-	struct buf b = { 0 };
+	struct buf text = { 0 };
 
-	rule_text(&b, rule, markdown);
-	json_key(w, key);
-	json_text(w, text_make(b.data ? b.data : "", b.length));
-	if (b.failed && !w->out->error)
-		w->out->error = ENOMEM;
-	buf_free(&b);
+	rule_help_text(&text, h, markdown);
+	report_string(w, key, text.failed ? h->mend : text.data);
+	buf_free(&text);
 }
 
 static void put_rule(struct json_writer *w, const struct rule *rule)
@@ -178,11 +175,11 @@ static void put_rule(struct json_writer *w, const struct rule *rule)
 	json_object(w);
 	report_string(w, "id", rule->id);
 	message(w, "shortDescription", help.summary);
-	message(w, "fullDescription", help.means ? help.means : help.summary);
+	message(w, "fullDescription", help.means);
 	json_key(w, "help");
 	json_object(w);
-	put_help(w, "text", rule, false);
-	put_help(w, "markdown", rule, true);
+	put_help(w, "text", &help, false);
+	put_help(w, "markdown", &help, true);
 	json_end(w);
 	json_key(w, "defaultConfiguration");
 	json_object(w);
