@@ -112,6 +112,7 @@ test_scripts = \
 	tests/fuzz/replay.sh \
 	tests/library.sh \
 	tests/lists.sh \
+	tests/recipes.sh \
 	tests/streams/run.sh
 
 TESTS += $(test_scripts)
@@ -223,6 +224,7 @@ EXTRA_DIST += \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/live \
+	tests/recipes.sh \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
 	tests/unit/tap.sh
