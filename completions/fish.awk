@@ -16,7 +16,7 @@ function filler(kind) {
 	if (kind == "SPEC")
 		return " -r -F -a '(__migscope_words schema list)'"
 	if (kind == "RULE")
-		return " -x -a '(__migscope_rules)'"
+		return " -x -a '(__migscope_words explain --format names)'"
 	return kind == "-" ? "" : " -x"
 }
 
@@ -33,10 +33,6 @@ BEGIN {
 	print "\tmigscope $argv 2>/dev/null | string replace -r ' .*' ''"
 	print "end"
 	print ""
-	print "function __migscope_rules"
-	print "\tmigscope explain 2>/dev/null | string match -rg '^  ([a-z0-9-]+) '"
-	print "end"
-	print ""
 	print "complete -c migscope -f"
 }
 $1 == "command" {
@@ -48,7 +44,7 @@ $1 == "operand" && $3 == "SPEC" {
 	print "complete -c migscope" when($2) " -F -a '(__migscope_words schema list)'"
 }
 $1 == "operand" && $3 == "RULE" {
-	print "complete -c migscope" when($2) " -a '(__migscope_rules)'"
+	print "complete -c migscope" when($2) " -a '(__migscope_words explain --format names)'"
 }
 $1 == "action" {
 	actions[$2] = actions[$2] (actions[$2] == "" ? "" : " ") $3

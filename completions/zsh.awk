@@ -79,7 +79,7 @@ END {
 	print ""
 	print "_migscope_rules() {"
 	print "\tlocal -a rules"
-	print "\trules=(${${${(M)${(f)\"$(_call_program rules migscope explain 2>/dev/null)\"}:#  [a-z]*}#  }%% *})"
+	print "\trules=(${(f)\"$(_call_program rules migscope explain --format names 2>/dev/null)\"})"
 	print "\tcompadd -a rules"
 	print "}"
 	print ""

@@ -83,11 +83,21 @@ libmigscope_internal_la_SOURCES = \
 	src/container/qcow2.h \
 	src/decode/blobs.c \
 	src/decode/blobs.h \
+	src/decode/decode-element.c \
+	src/decode/decode-emit.c \
+	src/decode/decode-priv.h \
+	src/decode/decode-run.c \
 	src/decode/decode.c \
 	src/decode/decode.h \
+	src/decode/exists.c \
 	src/decode/inner.c \
 	src/decode/items.c \
 	src/decode/items.h \
+	src/decode/load-element.c \
+	src/decode/load-field.c \
+	src/decode/load-priv.h \
+	src/decode/load.c \
+	src/decode/load.h \
 	src/decode/pci.c \
 	src/decode/resolve.c \
 	src/decode/resolve.h \
@@ -123,6 +133,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/dump.h \
 	src/output/explain-json.c \
 	src/output/explain-man.c \
+	src/output/explain-names.c \
 	src/output/explain-text.c \
 	src/output/explain.c \
 	src/output/explain.h \
@@ -162,10 +173,8 @@ libmigscope_internal_la_SOURCES = \
 	src/replay/config.c \
 	src/replay/dest.c \
 	src/replay/dest.h \
-	src/replay/exists.c \
 	src/replay/handler.c \
 	src/replay/leaf.c \
-	src/replay/load-field.c \
 	src/replay/load.c \
 	src/replay/locals.c \
 	src/replay/locals.h \

@@ -63,6 +63,7 @@ unit_tests = \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
+	tests/unit/test-load \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \

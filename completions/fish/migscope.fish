@@ -6,10 +6,6 @@ function __migscope_words
 	migscope $argv 2>/dev/null | string replace -r ' .*' ''
 end
 
-function __migscope_rules
-	migscope explain 2>/dev/null | string match -rg '^  ([a-z0-9-]+) '
-end
-
 complete -c migscope -f
 complete -c migscope -n __fish_use_subcommand -a info -d 'One screen about a stream: machine, RAM, sections, what is wrong'
 complete -c migscope -n '__fish_seen_subcommand_from info' -l json -d 'print one JSON object'
@@ -77,8 +73,8 @@ complete -c migscope -n '__fish_seen_subcommand_from schema' -l snapshot -x -d '
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l module -r -F -d 'a module'
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l target -x -d 'target of SPEC where it does not tell'
 complete -c migscope -n __fish_use_subcommand -a explain -d 'What rules of check and compat mean, and what mends it'
-complete -c migscope -n '__fish_seen_subcommand_from explain' -l format -x -a 'text json man' -d 'form of the answer'
-complete -c migscope -n '__fish_seen_subcommand_from explain' -a '(__migscope_rules)'
+complete -c migscope -n '__fish_seen_subcommand_from explain' -l format -x -a 'text json man names' -d 'form of the texts'
+complete -c migscope -n '__fish_seen_subcommand_from explain' -a '(__migscope_words explain --format names)'
 complete -c migscope -n '__fish_seen_subcommand_from ram; and not __fish_seen_subcommand_from list export' -a list -d 'the RAM blocks, and how their pages were sent'
 complete -c migscope -n '__fish_seen_subcommand_from ram; and not __fish_seen_subcommand_from list export' -a export -d 'guest memory into a file, see --output'
 complete -c migscope -n '__fish_seen_subcommand_from ram; and __fish_seen_subcommand_from list export' -F

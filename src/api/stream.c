@@ -311,6 +311,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		return false;
 	}
 	w->schema = s->schema || !s->dest ? s->schema : s->dest->schema;
+	load_cache_init(&w->cache, w->schema);
 	if (s->dest)
 		s->replay = replay_new(s->dest, w, s->learn);
 	if (s->dest && !s->replay) {

@@ -102,7 +102,7 @@ void fault_add(struct faults *f, const struct fault *what,
 
 	x.by_dest |= f->by_dest;
 	x.doubtful |= f->doubtful;
-	if (f->count >= MAX_FINDINGS && f->seen[x.code]) {
+	if (f->mute || (f->count >= MAX_FINDINGS && f->seen[x.code])) {
 		f->dropped++;
 		return;
 	}

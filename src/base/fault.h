@@ -52,6 +52,7 @@ struct faults {
 	uint64_t dropped;
 	bool seen[FAULT_COUNT];
 	bool failed; /* out of memory: something was lost */
+	bool mute;   /* none is kept, all are dropped */
 	/* Copied into each fault: the section being read, and who reads it. */
 	bool by_dest, doubtful;
 	struct ms_text section;

@@ -62,8 +62,8 @@
 #define TAIL_SCAN MIB(16)
 /* Ways of reading a section by a schema alone: conditional fields and counts
  * that are not in the stream, how many are told apart, how large a count can
- * be, how many combinations are tried, and elements read over all of them and
- * all sections of a stream. */
+ * be, how many combinations are tried, and steps (fields, elements) over all
+ * of them and all sections of a stream. */
 #define MAX_RESOLVE_CHOICES 64
 #define MAX_RESOLVE_COUNT 1025
 #define MAX_RESOLVE_RUNS 20000
@@ -112,7 +112,8 @@
  * guest. */
 #define MAX_LOCALS (1u << 22)
 #define MAX_LOCAL_BYTES MIB(64)
-#define MAX_LOCAL_VALUE 4096 /* one of them, bytes: PCI Express config */
+#define MAX_LOCAL_ELEMENTS 4096 /* of an array; no check asks for later ones */
+#define MAX_LOCAL_VALUE 4096    /* one of them, bytes: PCI Express config */
 /* Values compared to tell where two readings of a section part. */
 #define MAX_PARTING_LEAVES (1u << 20)
 /* Steps of a replayed load: elements read, entries of descriptions passed

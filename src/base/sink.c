@@ -77,7 +77,8 @@ void sink_emit(struct sink *s, struct ms_record *rec)
 		rec->offset = s->claimed;
 	/* a byte claimed twice is our own mistake, no stream can cause it */
 	assert(s->stopped || rec->offset >= s->claimed);
-	sink_gap(s, rec->offset, NULL);
+	if (rec->offset > s->claimed)
+		sink_gap(s, rec->offset, NULL);
 	if (s->stopped)
 		return;
 	s->claimed += rec->length;

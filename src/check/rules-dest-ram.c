@@ -34,8 +34,8 @@ static const struct rule rows[] = {
 		.help = "A block without a path belongs to the machine, its "
 			"firmware or a memory backend: use the same machine "
 			"type, the same devices, and the same ids of memory-"
-			"backend objects. Those stand with their whole path, "
-			"/objects/ID, from machine type 4.0 on.",
+			"backend objects. Files and memfd stand with their path, "
+			"/objects/ID, up to machine type 3.1.",
 	},
 	[F_DEST_RAM_BLOCK_DEVICE - FIRST] = {
 		BLOCK_ROW,

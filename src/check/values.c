@@ -10,13 +10,6 @@
 void values_visit(const struct ms_record *rec, struct ms_text section,
 		  struct faults *faults)
 {
-	struct where outer = { .kind = WHERE_PART,
-			       .name = section,
-			       .index = -1 };
-	struct where w = { .outer = &outer,
-			   .kind = WHERE_FIELD,
-			   .name = rec->name,
-			   .index = -1 };
 	struct ms_text state;
 
 	if (rec->kind != MS_FIELD || !rec->data ||
@@ -25,6 +18,15 @@ void values_visit(const struct ms_record *rec, struct ms_text section,
 	state = runstate_text(rec->data, rec->data_length);
 	if (runstate_known(state))
 		return;
+
+	struct where outer = { .kind = WHERE_PART,
+			       .name = section,
+			       .index = -1 };
+	struct where w = { .outer = &outer,
+			   .kind = WHERE_FIELD,
+			   .name = rec->name,
+			   .index = -1 };
+
 	fault_add(faults,
 		  &(struct fault){ .code = F_RUNSTATE,
 				   .offset = rec->offset,

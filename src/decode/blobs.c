@@ -5,9 +5,7 @@
 #include "decode/blobs.h"
 
 #include "base/bytes.h"
-
-#define NULL_MARKER 0x30
-#define VALID_MARKER 0x31
+#include "decode/decode-priv.h"
 
 static bool marker(struct decoder *d, const struct where *w,
 		   struct ms_text name, int64_t index, uint64_t last)
@@ -34,7 +32,7 @@ TYPE_READER(nullptr_read)
 TYPE_READER(ptr_marker_read)
 {
 	(void)size;
-	return marker(d, w, name, index, VALID_MARKER);
+	return marker(d, w, name, index, POINTER_MARKER);
 }
 
 /* Values that the loader will not see exceeded, where the local value is

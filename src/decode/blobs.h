@@ -88,6 +88,9 @@ bool pci_device_read(struct decoder *d, const struct where *w,
 		     struct pci_facts *ret);
 /* MSI-X vectors by the capability in 256 bytes of config space; 0: none. */
 uint32_t pci_msix_vectors(const uint8_t *config);
+/* Is it that of a device with a PCI Express capability? Such a device has
+ * 4096 bytes of it (hw/pci/pcie.c: pcie_cap_init; all releases). */
+bool pci_config_express(const uint8_t *config);
 bool pci_msix_read(struct decoder *d, const struct where *w, uint32_t vectors);
 
 /* virtio.c */

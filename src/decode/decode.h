@@ -34,12 +34,15 @@ struct decoder {
 	struct desc *desc; /* the whole description, or NULL */
 	unsigned depth;
 	struct decode_trace trace;
+	uint64_t number; /* of the leaf read last: BOOL, INT, UINT */
 	/* Looks at each leaf before it is handed on, and may refuse it, having
 	 * reported why; or NULL. */
 	bool (*check)(void *ctx, const struct where *w,
 		      const struct ms_record *rec);
 	void *check_ctx;
 };
+
+struct type_codec;
 
 enum decode_result {
 	DECODE_OK,
@@ -51,9 +54,10 @@ enum decode_result decode_object(struct decoder *d, const struct desc_object *o,
 				 const struct where *w);
 
 /* One value of a leaf field as f describes it: by its type's own reader, or
- * of its fixed size. False: reported. */
+ * of its fixed size. codec: of its type, or NULL. False: reported. */
 bool decode_value(struct decoder *d, struct where *w,
-		  const struct desc_field *f, int64_t index);
+		  const struct desc_field *f, const struct type_codec *codec,
+		  int64_t index);
 
 /* ---- for the decoders of single types (types.c, virtio.c, …) ---- */
 
@@ -72,6 +76,8 @@ void decode_close(struct decoder *d);
 void decode_array_open(struct decoder *d, struct ms_text name,
 		       struct ms_text type, uint64_t count);
 void decode_array_close(struct decoder *d);
+/* The next size bytes as a bracket's raw; NULL: too many. */
+const uint8_t *decode_raw(struct decoder *d, uint64_t size);
 
 /* A fixed layout by hand: rows until one without a name. count 0 = scalar.
  * For objects inside blobs, whose tables no stream describes. */

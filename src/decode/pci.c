@@ -83,6 +83,11 @@ static unsigned find_capability(const uint8_t *cfg, uint8_t id)
 	return 0;
 }
 
+bool pci_config_express(const uint8_t *config)
+{
+	return find_capability(config, PCI_CAP_PCIE);
+}
+
 uint32_t pci_msix_vectors(const uint8_t *config)
 {
 	unsigned at = find_capability(config, PCI_CAP_MSIX);
@@ -109,7 +114,7 @@ static bool pci_device_fields(struct decoder *d, const struct where *outer,
 
 	cfg = rd_peek(d->rd, CONFIG_SIZE);
 	/* A device that turns out not to be Express loses both. */
-	express = cfg && find_capability(cfg, PCI_CAP_PCIE);
+	express = cfg && pci_config_express(cfg);
 	facts->msix_vectors = cfg ? pci_msix_vectors(cfg) : 0;
 
 	w.name = express ? TEXT("config[1]") : TEXT("config[0]");

@@ -3,45 +3,39 @@
 
 #include "decode/resolve.h"
 
-#include "base/bytes.h"
-#include "base/limits.h"
 #include "decode/blobs.h"
 #include "decode/items.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#define NULL_MARKER 0x30
-#define POINTER_MARKER 0x31
-
-/* A thing that only the device knew. The same field gets the same answer
- * everywhere in a section: devices of one kind are alike. */
-struct choice {
-	const struct schema_field *field;
-	uint32_t taken, options;
-};
+#define PCI_CONFIG 256
+/* Bytes that are passed over in the time of a step, about. */
+#define SCAN_PER_STEP 256
 
 struct attempt {
-	struct decoder dec; /* writes to no one */
-	struct sink sink;
-	struct faults scratch;
-	struct choice choices[MAX_RESOLVE_CHOICES];
-	unsigned count, fixed;     /* passed in this run; prescribed for it */
-	unsigned penalty;          /* implausible values met */
-	uint64_t work;             /* elements read, over all runs */
-	const uint8_t *pci_config; /* within the view, or NULL */
-	uint8_t pci_copy[256];
+	struct loader ld;
+	struct sink sink; /* of tries */
+	struct faults faults;
+	struct resolve_choice choices[MAX_RESOLVE_CHOICES];
+	unsigned count, fixed; /* passed in this run; prescribed for it */
+	unsigned penalty;      /* implausible values met */
+	uint64_t complaints;   /* of readers of types, so far */
+	uint8_t pci_config[PCI_CONFIG];
+	bool has_config;
 	bool over;       /* a cap was reached */
 	bool all_counts; /* not just the usual ones */
-	/* the run that builds */
-	struct arena *arena; /* NULL: only looking */
 };
+
+static struct attempt *attempt_of(const struct load_object *o)
+{
+	return o->ld->ctx;
+}
 
 /* Which of `options` ways this run goes. */
 static uint32_t choose(struct attempt *a, const struct schema_field *f,
 		       uint32_t options)
 {
-	struct choice *c;
+	struct resolve_choice *c;
 
 	for (unsigned i = 0; i < a->count; i++)
 		if (a->choices[i].field == f)
@@ -63,7 +57,7 @@ static uint32_t choose(struct attempt *a, const struct schema_field *f,
 static bool next_way(struct attempt *a)
 {
 	while (a->count) {
-		struct choice *c = &a->choices[a->count - 1];
+		struct resolve_choice *c = &a->choices[a->count - 1];
 
 		if (c->taken + 1 < c->options) {
 			c->taken++;
@@ -75,107 +69,13 @@ static bool next_way(struct attempt *a)
 	return false;
 }
 
-/* ---- what is being built ---- */
+/* ---- the oracle ---- */
 
-struct draft {
-	struct desc_field *fields;
-	uint32_t count, room;
-};
-
-static struct desc_field *draft_add(struct attempt *a, struct draft *d)
+static bool exists(const struct load_object *o, uint32_t i,
+		   struct load_entries e)
 {
-	if (!a->arena)
-		return NULL;
-	if (d->count == d->room) {
-		uint32_t room = d->room ? 2 * d->room : 16;
-		struct desc_field *p =
-			realloc(d->fields, room * sizeof(*d->fields));
-
-		if (!p) {
-			a->over = true;
-			return NULL;
-		}
-		d->fields = p;
-		d->room = room;
-	}
-	d->fields[d->count] = (struct desc_field){ .index = -1, .run = 1 };
-	return &d->fields[d->count++];
-}
-
-static void *keep(struct attempt *a, const void *items, size_t n, size_t size)
-{
-	void *p = n ? arena_array(a->arena, n, size) : NULL;
-
-	if (p)
-		memcpy(p, items, n * size);
-	else if (n)
-		a->over = true;
-	return p;
-}
-
-/* QEMU's names in a description: [k] behind one that is not unique. */
-static struct ms_text wire_name(struct attempt *a, const struct schema_vmsd *v,
-				uint32_t i)
-{
-	int k = schema_field_ordinal(v, i);
-	char room[300];
-	int n;
-
-	if (k < 0)
-		return arena_text(a->arena, v->fields[i].name);
-	n = snprintf(room, sizeof(room), "%.*s[%d]",
-		     (int)(v->fields[i].name.length < 256 ?
-				   v->fields[i].name.length :
-				   256),
-		     v->fields[i].name.bytes, k);
-	return arena_text(a->arena, text_make(room, (size_t)n));
-}
-
-/* ---- reading ---- */
-
-/* Values of an object's own number fields, for those they count; and what a
- * count that is sent behind the array it counts must turn out to be, -1 =
- * anything. */
-struct frame {
-	const struct schema_vmsd *v;
-	int64_t *values, *due;
-	unsigned depth;
-};
-
-static bool read_object(struct attempt *a, const struct schema_vmsd *v,
-			int64_t version, unsigned depth,
-			struct desc_object *ret);
-
-static bool leaf(struct attempt *a, struct ms_text type, uint64_t n,
-		 enum ms_value_class cls, int64_t *ret)
-{
-	const uint8_t *p;
-	uint64_t left = rd_left(a->dec.rd);
-
-	if (n > left)
-		return false;
-	p = n <= MAX_PEEK ? rd_peek(a->dec.rd, (size_t)n) : NULL;
-	if (p && n && n <= 8 && (cls == MS_INT || cls == MS_UINT)) {
-		uint64_t u = load_be(p, (unsigned)n);
-
-		if (cls == MS_INT && n < 8 && u >> (8 * n - 1))
-			u |= UINT64_MAX << (8 * n);
-		*ret = (int64_t)u;
-		if (text_is(type, "int32 le") && *ret < 0)
-			return false;
-	}
-	if (p && cls == MS_BOOL && n == 1)
-		a->penalty += p[0] > 1 ? 4 : 0;
-	if (p && text_is(type, "unused_buffer"))
-		for (uint64_t i = 0; i < n && i < 64; i++)
-			a->penalty += p[i] != 0;
-	if (p && n >= 256 && text_is(type, "pci config")) {
-		memcpy(a->pci_copy, p, sizeof(a->pci_copy));
-		a->pci_config = a->pci_copy;
-	}
-	rd_skip(a->dec.rd, n);
-	a->dec.sink->claimed = rd_tell(a->dec.rd);
-	return true;
+	(void)e;
+	return !choose(attempt_of(o), &o->v->fields[i], 2);
 }
 
 /* Counts that devices use, tried first: several unknown ones in a section
@@ -188,440 +88,116 @@ static const uint32_t usual_counts[] = {
 };
 #define USUAL_COUNTS (sizeof(usual_counts) / sizeof(usual_counts[0]))
 
-/* A number of elements or bytes that a source gives. Where it is no field of
- * this object, or comes only later, all are tried; fields that share a source
+/* A number that was not loaded, at least not yet. Fields that share its place
  * share the answer. */
-static uint64_t counted(struct attempt *a, const struct frame *fr, uint32_t i,
-			const struct schema_source *src, bool length)
+static uint64_t counted(const struct load_object *o, uint32_t i,
+			const struct schema_source *src)
 {
-	const struct schema_vmsd *v = fr->v;
-	bool sent = src->field >= 0 && (uint32_t)src->field < v->field_count;
-	uint32_t first = 0;
-	uint64_t n;
+	struct attempt *a = attempt_of(o);
+	const struct schema_field *f = &o->v->fields[i];
+	uint64_t n = a->all_counts ? choose(a, f, MAX_RESOLVE_COUNT) :
+				     usual_counts[choose(a, f, USUAL_COUNTS)];
 
-	if (sent && (uint32_t)src->field < i)
-		return (uint64_t)fr->values[src->field];
-	while (first < i) {
-		const struct schema_source *other =
-			length ? &v->fields[first].length :
-				 &v->fields[first].count;
-
-		if (other->width && other->offset == src->offset)
-			break;
-		first++;
-	}
-	n = a->all_counts ?
-		    choose(a, &v->fields[first], MAX_RESOLVE_COUNT) :
-		    usual_counts[choose(a, &v->fields[first], USUAL_COUNTS)];
-	if (sent)
-		fr->due[src->field] = (int64_t)n;
+	object_assume(o, src, n);
 	return n;
 }
 
-/* Bytes of one element of a leaf field; UINT64_MAX: its reader knows. */
-static uint64_t leaf_size(struct attempt *a, const struct schema_field *f,
-			  const struct type_codec *c, const struct frame *fr)
+static uint64_t elements(const struct load_object *o, uint32_t i,
+			 struct load_entries e)
 {
-	uint32_t i = (uint32_t)(f - fr->v->fields);
+	const struct schema_field *f = &o->v->fields[i];
 
-	if (text_is(f->type, "msix state")) {
-		uint64_t n =
-			a->pci_config ? pci_msix_vectors(a->pci_config) : 0;
+	(void)e;
+	return load_elements(f, counted(o, i, &f->count));
+}
 
-		return 16 * n + (n + 7) / 8;
-	}
-	if (f->flags & FIELD_VBUFFER) {
-		uint64_t n = counted(a, fr, i, &f->length, true);
+static uint64_t buffer(const struct load_object *o, uint32_t i,
+		       struct load_entries e)
+{
+	const struct schema_field *f = &o->v->fields[i];
 
-		if (f->flags & FIELD_MULTIPLY &&
-		    __builtin_mul_overflow(n, f->size, &n))
-			return UINT64_MAX - 1;
-		if (text_is(f->type, "bitmap"))
-			n = n / 64 * 8 + (n % 64 ? 8 : 0);
-		return n;
-	}
+	(void)e;
+	return load_bytes(f, counted(o, i, &f->length));
+}
+
+static uint64_t msix_size(const struct attempt *a)
+{
+	uint64_t n = a->has_config ? pci_msix_vectors(a->pci_config) : 0;
+
+	return 16 * n + (n + 7) / 8;
+}
+
+static uint64_t leaf(const struct load_object *o, uint32_t i,
+		     struct load_entries e)
+{
+	struct attempt *a = attempt_of(o);
+	const struct schema_field *f = &o->v->fields[i];
+	const struct type_codec *c = type_codec_find(f->type);
+
+	(void)e;
+	if (text_is(f->type, "msix state"))
+		return msix_size(a);
 	/* ppc sends the 8 bytes of a floating-point register, not the vector
 	 * register that holds it; mips sends all 16 (target machine.c). */
 	if (text_is(f->type, "fpr") && f->size == 16)
 		return choose(a, f, 2) ? 16 : 8;
-	if (c && c->read && !c->size)
-		return UINT64_MAX;
-	if (c && c->size)
-		return c->size;
-	return f->size;
+	return c && c->read ? 0 : f->size;
 }
 
-static bool read_leaf(struct attempt *a, const struct schema_field *f,
-		      const struct frame *fr, int64_t *ret_value,
-		      uint64_t *ret_size)
+static uint64_t complaints(const struct attempt *a)
 {
+	return a->faults.dropped;
+}
+
+/* Keeps what of it later fields depend on. False: it has another size. */
+static bool keep_config(struct attempt *a, uint64_t at, uint64_t size)
+{
+	const uint8_t *p = rd_view(a->ld.dec.rd, at, PCI_CONFIG);
+
+	a->has_config = p && size >= PCI_CONFIG;
+	if (!a->has_config)
+		return true;
+	memcpy(a->pci_config, p, PCI_CONFIG);
+	return size > PCI_CONFIG || !pci_config_express(a->pci_config);
+}
+
+/* What a type's own reader finds strange is read wrongly. */
+static bool leaf_read(const struct load_object *o, uint32_t i,
+		      const struct where *w, uint64_t from)
+{
+	struct attempt *a = attempt_of(o);
+	const struct schema_field *f = &o->v->fields[i];
 	const struct type_codec *c = type_codec_find(f->type);
-	uint64_t at = rd_tell(a->dec.rd), n = leaf_size(a, f, c, fr);
-	struct where w = { .kind = WHERE_FIELD,
-			   .name = f->name,
-			   .index = -1,
-			   .vmsd = fr->v->name,
-			   .type = f->type };
-	bool ok;
+	const bool fine = !c || !c->read || complaints(a) == a->complaints;
 
-	if (n == UINT64_MAX) {
-		/* The type's own reader, without a size to lean on; pci
-		 * config has one. */
-		uint64_t size = text_is(f->type, "pci config") ? f->size : 0;
-
-		if (size) {
-			ok = leaf(a, f->type, size, MS_BYTES, ret_value);
-		} else {
-			size_t before = a->scratch.count;
-
-			a->dec.sink->claimed = at;
-			ok = c->read(&a->dec, &w, f->name, -1, 0);
-			sink_unwind(a->dec.sink, 0);
-			ok = ok && a->scratch.count == before;
-		}
-	} else {
-		ok = leaf(a, f->type, n, c ? c->cls : MS_BYTES, ret_value);
-	}
-	*ret_size = rd_tell(a->dec.rd) - at;
-	return ok;
+	(void)w;
+	a->complaints = complaints(a);
+	if (text_is(f->type, "pci config"))
+		return keep_config(a, from, f->size);
+	return fine;
 }
 
-static bool read_mark(struct attempt *a, uint8_t *ret)
-{
-	const uint8_t *p = rd_peek(a->dec.rd, 1);
-
-	if (!p)
-		return false;
-	*ret = *p;
-	rd_skip(a->dec.rd, 1);
-	return true;
-}
-
-/* Objects of a queue or tree as they come; kept one by one when building. */
-struct object_draft {
-	struct desc_object *objects;
-	uint32_t count, room;
+static const struct load_oracle trying = {
+	.exists = exists,
+	.elements = elements,
+	.buffer = buffer,
+	.leaf = leaf,
+	.leaf_read = leaf_read,
 };
 
-static bool add_object(struct attempt *a, struct object_draft *d,
-		       const struct schema_vmsd *v, int64_t version,
-		       unsigned depth)
+static bool weigh(void *ctx, const struct where *w, const struct ms_record *rec)
 {
-	struct desc_object o = { 0 };
+	struct attempt *a = ctx;
 
-	if (!v || !read_object(a, v, version, depth, &o))
+	(void)w;
+	if (rec->offset > a->ld.end || rec->length > a->ld.end - rec->offset)
 		return false;
-	if (!a->arena)
-		return true;
-	if (d->count == d->room) {
-		uint32_t room = d->room ? 2 * d->room : 8;
-		struct desc_object *p =
-			realloc(d->objects, room * sizeof(*d->objects));
-
-		if (!p) {
-			a->over = true;
-			return false;
-		}
-		d->objects = p;
-		d->room = room;
-	}
-	d->objects[d->count++] = o;
+	if (rec->u.value.class_ == MS_BOOL)
+		a->penalty += rec->u.value.number > 1 ? 4 : 0;
+	if (rec->data && text_is(rec->type, "unused_buffer"))
+		for (uint64_t i = 0; i < rec->length && i < 64; i++)
+			a->penalty += rec->data[i] != 0;
 	return true;
-}
-
-static bool read_group(struct attempt *a, const struct schema_field *f,
-		       unsigned depth, struct object_draft *objects)
-{
-	bool tree = f->shape == DESC_TREE;
-	uint64_t count = 0, k = 0;
-	uint8_t more;
-
-	if (tree) {
-		const uint8_t *p = rd_peek(a->dec.rd, 4);
-
-		if (!p)
-			return false;
-		count = load_be32(p);
-		rd_skip(a->dec.rd, 4);
-	}
-	for (;; k++) {
-		if (++a->work > MAX_RESOLVE_WORK) {
-			a->over = true;
-			return false;
-		}
-		if (!read_mark(a, &more) || more > 1)
-			return false;
-		if (!more)
-			return !tree || k == count;
-		/* the loader uses the field's version inside */
-		if (tree && f->key &&
-		    !add_object(a, objects, f->key, f->version, depth + 1))
-			return false;
-		if (tree && !f->key && !rd_skip(a->dec.rd, 8))
-			return false;
-		if (!add_object(a, objects, f->vmsd,
-				f->vmsd ? f->vmsd->version : 0, depth + 1))
-			return false;
-	}
-}
-
-static int64_t nested_version(const struct schema_field *f)
-{
-	return f->flags & FIELD_VSTRUCT ? f->struct_version : f->vmsd->version;
-}
-
-/* One element. *out, when building, gets shape, size and objects. */
-static bool read_element(struct attempt *a, const struct schema_field *f,
-			 const struct frame *fr, int64_t *ret_value,
-			 struct desc_field *out)
-{
-	struct object_draft objects = { 0 };
-	uint64_t at = rd_tell(a->dec.rd), size = 0;
-	bool ok;
-
-	if (++a->work > MAX_RESOLVE_WORK) {
-		a->over = true;
-		return false;
-	}
-	switch (f->shape) {
-	case DESC_LEAF:
-		if (f->flags & (FIELD_STRUCT | FIELD_VSTRUCT))
-			goto object;
-		ok = read_leaf(a, f, fr, ret_value, &size);
-		if (out)
-			out->shape = DESC_LEAF;
-		break;
-	case DESC_QUEUE:
-	case DESC_TREE:
-		ok = read_group(a, f, fr->depth, &objects);
-		if (out)
-			out->shape = f->shape;
-		break;
-	default:
-object:
-		ok = f->vmsd && add_object(a, &objects, f->vmsd,
-					   nested_version(f), fr->depth + 1);
-		if (out)
-			out->shape =
-				f->shape == DESC_LEAF ? DESC_STRUCT : f->shape;
-		break;
-	}
-	if (ok && out) {
-		out->size = rd_tell(a->dec.rd) - at;
-		out->has_size = true;
-		out->object_count = objects.count;
-		out->objects = keep(a, objects.objects, objects.count,
-				    sizeof(*objects.objects));
-	}
-	free(objects.objects);
-	return ok;
-}
-
-/* Is this element absent? Reads the mark, if there is one.
- * -1: neither mark is there where one must be. */
-static int null_element(struct attempt *a, const struct schema_field *f)
-{
-	const uint8_t *p = rd_peek(a->dec.rd, 1);
-
-	if (!(f->flags & (FIELD_ARRAY_OF_POINTER | FIELD_POINTER_MARKERS)))
-		return 0;
-	if (!p)
-		return -1;
-	if (f->flags & FIELD_POINTER_MARKERS)
-		return *p == NULL_MARKER ? 1 : *p == POINTER_MARKER ? 2 : -1;
-	return *p == NULL_MARKER;
-}
-
-static uint64_t element_count(struct attempt *a, const struct schema_field *f,
-			      const struct frame *fr)
-{
-	uint64_t n = 1;
-
-	if (f->flags & FIELD_VARRAY) {
-		n = counted(a, fr, (uint32_t)(f - fr->v->fields), &f->count,
-			    false);
-		if (f->flags & FIELD_MULTIPLY_ELEMENTS &&
-		    __builtin_mul_overflow(n, (uint64_t)f->num, &n))
-			n = UINT64_MAX;
-	} else if (f->flags & FIELD_ARRAY ||
-		   (f->flags & FIELD_ARRAY_OF_POINTER && f->num)) {
-		n = f->num;
-	}
-	return n;
-}
-
-static bool present(struct attempt *a, const struct schema_field *f,
-		    int64_t version)
-{
-	if (f->flags & FIELD_CHECK)
-		return false;
-	if (f->flags & FIELD_CONDITIONAL)
-		return !choose(a, f, 2);
-	return f->version <= version;
-}
-
-/* Elements of equal shape without objects fold into one entry. */
-static bool folds(const struct schema_field *f, const struct desc_field *e)
-{
-	return e->shape == DESC_LEAF &&
-	       !(f->flags & (FIELD_ARRAY_OF_POINTER | FIELD_POINTER_MARKERS)) &&
-	       !(type_codec_find(f->type) && type_codec_find(f->type)->read &&
-		 !e->size);
-}
-
-static void null_entry(const struct schema_field *f, struct desc_field *e)
-{
-	e->type = f->flags & FIELD_POINTER_MARKERS ? TEXT("ptr-marker") :
-						     TEXT("nullptr");
-	e->shape = DESC_LEAF;
-	e->size = 1;
-	e->has_size = true;
-}
-
-static bool read_field(struct attempt *a, const struct frame *fr, uint32_t i,
-		       struct draft *draft)
-{
-	const struct schema_field *f = &fr->v->fields[i];
-	uint64_t n = element_count(a, f, fr);
-	uint32_t first = draft->count;
-	struct ms_text name = TEXT("");
-
-	if (n > MAX_ARRAY_ELEMENTS || (n > 1 && n > rd_left(a->dec.rd)))
-		return false;
-	if (a->arena)
-		name = wire_name(a, fr->v, i);
-	for (uint64_t k = 0; k < n; k++) {
-		int null = null_element(a, f);
-		struct desc_field *e;
-		uint32_t at = draft->count;
-
-		if (null < 0)
-			return false;
-		if (k && draft->count > first && !null &&
-		    draft->fields[first].array_len) {
-			struct desc_field same = draft->fields[first];
-
-			if (!read_element(a, f, fr, &fr->values[i], &same))
-				return false;
-			draft->fields[first].array_len++;
-			continue;
-		}
-		e = draft_add(a, draft);
-		if (e) {
-			e->name = name;
-			e->type = f->type;
-			e->index = n > 1 ? (int64_t)k : -1;
-		}
-		if (null) {
-			rd_skip(a->dec.rd, 1);
-			if (e)
-				null_entry(f, e);
-			if (null == 1)
-				continue;
-			e = draft_add(a, draft); /* the object behind 0x31 */
-			at = draft->count - 1;
-			if (e) {
-				e->name = name;
-				e->type = f->type;
-			}
-		}
-		if (!read_element(a, f, fr, &fr->values[i],
-				  e ? &draft->fields[at] : NULL))
-			return false;
-		if (e && n > 1 && folds(f, &draft->fields[at])) {
-			draft->fields[at].array_len = 1;
-			draft->fields[at].index = -1;
-		}
-	}
-	if (fr->due[i] >= 0 && fr->due[i] != fr->values[i])
-		return false;
-	for (uint32_t k = first; a->arena && k < draft->count; k++)
-		draft->fields[k].run = k == first ? draft->count - first : 0;
-	return !a->over;
-}
-
-static const struct schema_vmsd *subsection_of(const struct schema_vmsd *v,
-					       struct ms_text name)
-{
-	for (uint32_t i = 0; i < v->subsection_count; i++)
-		if (text_eq(v->subsections[i]->name, name))
-			return v->subsections[i];
-	return NULL;
-}
-
-/* As QEMU reads them: while a name starts with the object's own. */
-static bool read_subsections(struct attempt *a, const struct schema_vmsd *v,
-			     unsigned depth, struct desc_object *ret)
-{
-	struct object_draft subs = { 0 };
-	bool ok = true;
-
-	for (;;) {
-		struct ms_text here = decode_subsection_peek(&a->dec);
-		const struct schema_vmsd *sub;
-		const uint8_t *p;
-		uint8_t version;
-
-		if (here.length < v->name.length + 1 ||
-		    !text_starts(here, v->name))
-			break;
-		sub = subsection_of(v, here);
-		p = rd_peek(a->dec.rd, 2 + here.length + 4);
-		ok = sub && p;
-		if (!ok)
-			break;
-		version = (uint8_t)load_be32(p + 2 + here.length);
-		rd_skip(a->dec.rd, 2 + here.length + 4);
-		ok = version <= sub->version &&
-		     add_object(a, &subs, sub, version, depth + 1);
-		if (!ok)
-			break;
-		if (a->arena)
-			subs.objects[subs.count - 1].version = version;
-	}
-	if (ok && a->arena) {
-		ret->subsection_count = subs.count;
-		ret->subsections = keep(a, subs.objects, subs.count,
-					sizeof(*subs.objects));
-	}
-	free(subs.objects);
-	return ok;
-}
-
-static bool read_object(struct attempt *a, const struct schema_vmsd *v,
-			int64_t version, unsigned depth,
-			struct desc_object *ret)
-{
-	struct draft draft = { 0 };
-	struct frame fr = { .v = v, .depth = depth };
-	bool ok = true;
-
-	if (depth >= MAX_DECODE_DEPTH) {
-		a->over = true;
-		return false;
-	}
-	fr.values = calloc(2 * (size_t)v->field_count + 1, sizeof(*fr.values));
-	fr.due = fr.values ? fr.values + v->field_count : NULL;
-	for (uint32_t i = 0; fr.due && i < v->field_count; i++)
-		fr.due[i] = -1;
-	if (!fr.values) {
-		a->over = true;
-		return false;
-	}
-	for (uint32_t i = 0; ok && i < v->field_count; i++)
-		if (present(a, &v->fields[i], version))
-			ok = read_field(a, &fr, i, &draft);
-	if (a->arena) {
-		ret->vmsd = arena_text(a->arena, v->name);
-		ret->version = version;
-		ret->field_count = draft.count;
-		ret->fields = ok ? keep(a, draft.fields, draft.count,
-					sizeof(*draft.fields)) :
-				   NULL;
-	}
-	free(draft.fields);
-	free(fr.values);
-	return ok && read_subsections(a, v, depth, ret);
 }
 
 /* ---- trying ---- */
@@ -630,12 +206,12 @@ static bool read_object(struct attempt *a, const struct schema_vmsd *v,
  * anywhere. The real one is the last byte, or the description follows. */
 static bool ends_here(struct attempt *a)
 {
-	struct reader *rd = a->dec.rd;
+	struct reader *rd = a->ld.dec.rd;
 	uint64_t at = rd_tell(rd);
 	const uint8_t *p;
 
-	if (a->dec.footers)
-		return decode_ends_at(&a->dec, 0);
+	if (a->ld.dec.footers)
+		return decode_ends_at(&a->ld.dec, 0);
 	if (item_header_at(rd, at, UINT64_MAX))
 		return true;
 	p = rd_peek(rd, 2);
@@ -644,95 +220,75 @@ static bool ends_here(struct attempt *a)
 	return p[0] == ITEM_EOF && p[1] == ITEM_DESCRIPTION;
 }
 
-static bool run(struct attempt *a, const struct schema_vmsd *v,
-		uint32_t version, uint64_t at, struct desc_object *ret)
+static bool load(struct attempt *a, const struct schema_vmsd *v,
+		 uint32_t version, const struct where *w)
 {
+	struct load_object o = {
+		.ld = &a->ld, .v = v, .version = version, .w = w
+	};
+
 	a->count = 0;
 	a->penalty = 0;
-	a->pci_config = NULL;
-	rd_seek(a->dec.rd, at);
-	a->sink.claimed = at;
-	return read_object(a, v, version, 0, ret) && !a->over && ends_here(a);
+	a->has_config = false;
+	a->complaints = complaints(a);
+	a->ld.ctx = a;
+	return load_object(&o);
 }
 
-/* A way that worked, to be gone again. */
-struct way {
-	uint32_t taken[MAX_RESOLVE_CHOICES];
-	const struct schema_field *fields[MAX_RESOLVE_CHOICES];
-	unsigned count, penalty;
-	uint64_t length;
-};
-
-static void remember(struct way *w, const struct attempt *a, uint64_t length)
+static bool fits(struct attempt *a, const struct schema_vmsd *v,
+		 uint32_t version, uint64_t at)
 {
-	w->count = a->count;
-	w->penalty = a->penalty;
-	w->length = length;
-	for (unsigned i = 0; i < a->count; i++) {
-		w->taken[i] = a->choices[i].taken;
-		w->fields[i] = a->choices[i].field;
-	}
+	struct where w = { .kind = WHERE_PART, .name = v->name, .index = -1 };
+	bool ok;
+
+	rd_seek(a->ld.dec.rd, at);
+	a->sink = (struct sink){ .faults = &a->faults, .claimed = at };
+	ok = load(a, v, version, &w);
+	a->over |= *a->ld.work > a->ld.most || a->faults.failed;
+	return ok && !a->over && ends_here(a);
+}
+
+static void remember(struct resolved *r, const struct attempt *a,
+		     uint64_t length)
+{
+	memcpy(r->choices, a->choices, sizeof(r->choices));
+	r->count = a->count;
+	r->penalty = a->penalty;
+	r->all_counts = a->all_counts;
+	r->length = length;
+	r->ambiguous = false;
 }
 
 /* The first field that two ways read differently. */
-static struct ms_text difference(const struct way *w, const struct attempt *a)
+static struct ms_text difference(const struct resolved *r,
+				 const struct attempt *a)
 {
-	for (unsigned i = 0; i < w->count && i < a->count; i++)
-		if (w->taken[i] != a->choices[i].taken)
-			return w->fields[i]->name;
+	for (unsigned i = 0; i < r->count && i < a->count; i++)
+		if (r->choices[i].taken != a->choices[i].taken)
+			return r->choices[i].field->name;
 	return TEXT("");
 }
 
-static void prescribe(struct attempt *a, const struct way *w)
+static enum resolve_status try_all(struct attempt *a, uint64_t at,
+				   struct resolved *ret)
 {
-	for (unsigned i = 0; i < w->count; i++)
-		a->choices[i].taken = w->taken[i];
-	a->fixed = w->count;
-}
-
-enum resolve_status resolve_section(struct decoder *d,
-				    const struct schema_vmsd *v,
-				    uint32_t version, struct arena *arena,
-				    uint64_t *work, struct resolved *ret)
-{
-	struct attempt *a = calloc(1, sizeof(*a));
-	struct way *best = calloc(1, sizeof(*best));
-	uint64_t at = rd_tell(d->rd);
-	enum resolve_status status = RESOLVE_NONE;
-	bool found = false;
 	unsigned runs = 0, last = 0; /* last: when the best was found */
+	bool found = false;
 
-	*ret = (struct resolved){ 0 };
-	if (!a || !best) {
-		free(a);
-		free(best);
-		return RESOLVE_LIMIT;
-	}
-	faults_init(&a->scratch);
-	a->sink.faults = &a->scratch;
-	a->dec = *d;
-	a->work = *work;
-	a->dec.sink = &a->sink;
-	a->dec.depth = 0;
 	do {
-		bool fits = run(a, v, version, at, NULL);
-		uint64_t length = rd_tell(d->rd) - at;
+		bool ok = fits(a, ret->v, ret->version, at);
+		uint64_t length = rd_tell(a->ld.dec.rd) - at;
 
 		if (a->over || ++runs > (found ? last + MAX_RESOLVE_MORE :
 						 MAX_RESOLVE_RUNS))
 			break;
-		if (fits && (!found || a->penalty < best->penalty)) {
-			ret->ambiguous = false;
-			remember(best, a, length);
+		if (ok && (!found || a->penalty < ret->penalty)) {
+			remember(ret, a, length);
 			found = true;
 			last = runs;
-		} else if (fits && a->penalty == best->penalty) {
+		} else if (ok && a->penalty == ret->penalty) {
 			ret->ambiguous = true;
-			ret->field = difference(best, a);
-		}
-		if (a->scratch.count > 100) {
-			faults_free(&a->scratch);
-			faults_init(&a->scratch);
+			ret->field = difference(ret, a);
 		}
 		if (!next_way(a)) {
 			if (found || a->all_counts)
@@ -741,24 +297,90 @@ enum resolve_status resolve_section(struct decoder *d,
 			a->fixed = 0;
 		}
 	} while (true);
-	if (!found && (a->over || runs > MAX_RESOLVE_RUNS))
-		status = RESOLVE_LIMIT;
-	*work = a->work;
-	if (found) {
-		a->over = false;
-		a->work = 0;
-		a->arena = arena;
-		prescribe(a, best);
-		ret->object = arena_alloc(arena, sizeof(*ret->object));
-		ret->length = best->length;
-		if (ret->object && run(a, v, version, at, ret->object))
-			status = RESOLVE_OK;
-		else
-			status = RESOLVE_LIMIT;
+	if (found)
+		return RESOLVE_OK;
+	return a->over || runs > MAX_RESOLVE_RUNS ? RESOLVE_LIMIT :
+						    RESOLVE_NONE;
+}
+
+static struct attempt *attempt_new(const struct decoder *d,
+				   struct load_cache *cache, uint64_t *work,
+				   uint64_t most)
+{
+	struct attempt *a = calloc(1, sizeof(*a));
+
+	if (a)
+		a->ld = (struct loader){ .dec = *d,
+					 .oracle = &trying,
+					 .cache = cache,
+					 .work = work,
+					 .most = most };
+	return a;
+}
+
+/* Most sections end at the first place that looks like it. Looking for it
+ * counts as work: many sections may be without one. */
+static uint64_t likely_end(const struct decoder *d, uint64_t at, uint64_t *work)
+{
+	uint64_t size = rd_size(d->rd);
+	uint64_t end = d->footers ? item_find_footer(d->rd, at, UINT64_MAX,
+						     d->section_id) :
+				    item_find_header(d->rd, at, UINT64_MAX);
+
+	if (end > size)
+		end = size;
+	*work += (end - at) / SCAN_PER_STEP;
+	return end;
+}
+
+enum resolve_status resolve_section(const struct decoder *d,
+				    const struct schema_vmsd *v,
+				    uint32_t version, struct load_cache *cache,
+				    uint64_t *work, struct resolved *ret)
+{
+	uint64_t at = rd_tell(d->rd);
+	enum resolve_status status;
+	struct attempt *a;
+
+	*ret = (struct resolved){ .v = v, .version = version };
+	a = *work > MAX_RESOLVE_WORK ?
+		    NULL :
+		    attempt_new(d, cache, work, MAX_RESOLVE_WORK);
+	if (!a)
+		return RESOLVE_LIMIT;
+	a->faults.mute = true;
+	a->ld.dec.sink = &a->sink;
+	a->ld.dec.check = weigh;
+	a->ld.dec.check_ctx = a;
+	a->ld.end = likely_end(d, at, work);
+	status = try_all(a, at, ret);
+	if (status != RESOLVE_OK && a->ld.end < rd_size(d->rd)) {
+		a->ld.end = rd_size(d->rd);
+		a->over = a->all_counts = false;
+		a->fixed = 0;
+		status = try_all(a, at, ret);
 	}
 	rd_seek(d->rd, at);
-	faults_free(&a->scratch);
 	free(a);
-	free(best);
 	return status;
+}
+
+bool resolved_read(const struct decoder *d, const struct resolved *way,
+		   struct load_cache *cache, const struct where *w)
+{
+	uint64_t work = 0;
+	struct attempt *a = attempt_new(d, cache, &work, MAX_RESOLVE_WORK);
+	bool ok;
+
+	if (!a) {
+		d->sink->faults->failed = true;
+		return false;
+	}
+	memcpy(a->choices, way->choices, sizeof(a->choices));
+	a->fixed = way->count;
+	a->all_counts = way->all_counts;
+	a->ld.show = true;
+	ok = load(a, way->v, way->version, w);
+	free(a);
+	return ok;
 }

@@ -6,9 +6,9 @@
 
 const struct explain_format *explain_format_find(const char *name)
 {
-	static const struct explain_format *const formats[] = { &explain_text,
-								&explain_json,
-								&explain_man };
+	static const struct explain_format *const formats[] = {
+		&explain_text, &explain_json, &explain_man, &explain_names
+	};
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (!strcmp(formats[i]->name, name))

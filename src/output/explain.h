@@ -33,7 +33,8 @@ struct explain_format {
 /* NULL: there is none of that name. */
 const struct explain_format *explain_format_find(const char *name);
 
-extern const struct explain_format explain_text, explain_json, explain_man;
+extern const struct explain_format explain_text, explain_json, explain_man,
+	explain_names;
 
 /* ---- what all forms say ---- */
 

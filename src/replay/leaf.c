@@ -233,19 +233,20 @@ static bool pci_config(struct load *l, const struct where *w,
 
 /* Fields of a queue, in a blob whose descriptions number nothing; the first
  * of them starts the next queue. */
-static const char *const queue_fields[] = { "vring.num", "vring.align",
-					    "vring.desc", "last_avail_idx",
-					    "vector" };
+static const struct ms_text queue_fields[] = {
+	TEXT("vring.num"),      TEXT("vring.align"), TEXT("vring.desc"),
+	TEXT("last_avail_idx"), TEXT("vector"),
+};
 
 int64_t leaf_index(struct load *l, const struct ms_record *rec)
 {
 	if (rec->u.value.index >= 0)
 		return rec->u.value.index;
-	l->queues += text_is(rec->name, queue_fields[0]);
+	l->queues += text_eq(rec->name, queue_fields[0]);
 	for (size_t i = 0;
 	     l->queues && i < sizeof(queue_fields) / sizeof(queue_fields[0]);
 	     i++)
-		if (text_is(rec->name, queue_fields[i]))
+		if (text_eq(rec->name, queue_fields[i]))
 			return l->queues - 1;
 	return -1;
 }
@@ -424,14 +425,14 @@ static bool run_state(struct load *l, const struct where *w,
 }
 
 static const struct {
-	const char *type;
+	struct ms_text type;
 	bool (*check)(struct load *l, const struct where *w,
 		      const struct ms_record *rec, const struct local *own);
 } checks[] = {
-	{ "uint8 equal", equal },     { "uint16 equal", equal },
-	{ "int32 equal", equal },     { "uint32 equal", equal },
-	{ "int64 equal", equal },     { "int32 le", at_most },
-	{ "pci config", pci_config },
+	{ TEXT("uint8 equal"), equal },     { TEXT("uint16 equal"), equal },
+	{ TEXT("int32 equal"), equal },     { TEXT("uint32 equal"), equal },
+	{ TEXT("int64 equal"), equal },     { TEXT("int32 le"), at_most },
+	{ TEXT("pci config"), pci_config },
 };
 
 /* target/s390x/machine.c: so many bytes of interrupts follow, into a buffer
@@ -457,19 +458,19 @@ static bool kvm_interrupts(struct load *l, const struct where *w,
 
 /* Names that no other field has, or that mean the same everywhere. */
 static const struct {
-	const char *name;
+	struct ms_text name;
 	bool (*check)(struct load *l, const struct where *w,
 		      const struct ms_record *rec, int64_t index);
 } named[] = {
-	{ "guest_features", features },
-	{ "has_vnet_hdr", vnet_header },
-	{ "has_ufo", fragmentation },
-	{ "curr_queue_pairs", queue_pairs },
-	{ "ports_map", ports_map },
-	{ "queue", request_queue },
-	{ "resource_id", gpu_resource },
-	{ "runstate", run_state },
-	{ "irqstate_saved_size", kvm_interrupts },
+	{ TEXT("guest_features"), features },
+	{ TEXT("has_vnet_hdr"), vnet_header },
+	{ TEXT("has_ufo"), fragmentation },
+	{ TEXT("curr_queue_pairs"), queue_pairs },
+	{ TEXT("ports_map"), ports_map },
+	{ TEXT("queue"), request_queue },
+	{ TEXT("resource_id"), gpu_resource },
+	{ TEXT("runstate"), run_state },
+	{ TEXT("irqstate_saved_size"), kvm_interrupts },
 };
 
 bool leaf_check(void *ctx, const struct where *w, const struct ms_record *rec)
@@ -478,7 +479,7 @@ bool leaf_check(void *ctx, const struct where *w, const struct ms_record *rec)
 	int64_t index = leaf_index(l, rec);
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		if (text_is(rec->type, checks[i].type)) {
+		if (text_eq(rec->type, checks[i].type)) {
 			const struct local *own =
 				load_local(l, w, rec->name, index);
 
@@ -487,7 +488,7 @@ bool leaf_check(void *ctx, const struct where *w, const struct ms_record *rec)
 	if (text_is(rec->name, "vring.num") && index >= 0)
 		return queue_size(l, w, rec, index);
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
-		if (text_is(rec->name, named[i].name))
+		if (text_eq(rec->name, named[i].name))
 			return named[i].check(l, w, rec, index);
 	return true;
 }

@@ -32,8 +32,8 @@ static uint64_t mix(uint64_t h, const void *bytes, size_t n)
 
 static uint64_t mix_name(uint64_t h, struct ms_text name, int64_t index)
 {
-	h = mix(h, name.bytes, name.length);
-	return mix(h, &index, sizeof(index));
+	h = (h ^ (uint64_t)index) * UINT64_C(0x100000001b3);
+	return mix(h, name.bytes, name.length);
 }
 
 uint64_t local_root(struct ms_text idstr, uint32_t instance)

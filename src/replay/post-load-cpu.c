@@ -121,7 +121,7 @@ static bool arm_index_fails(const struct load_object *o, uint64_t index,
 		      (index >> 48 == KIND_AARCH64 ? UINT32_C(1) << 28 : 0);
 
 	t->at = at;
-	if (post_load_version(o->l) >= 1100)
+	if (post_load_version(load_of(o)) >= 1100)
 		snprintf(t->says, sizeof(t->says),
 			 "handle_cpreg_only_in_incoming_stream: system "
 			 "register 0x%" PRIx32 " in the incoming stream but "
@@ -134,7 +134,7 @@ static bool arm_index_fails(const struct load_object *o, uint64_t index,
  * 10.x what sorts behind the destination's last register is not looked at. */
 static bool arm_registers(const struct load_object *o, struct trouble *t)
 {
-	const bool whole = post_load_version(o->l) >= 1100;
+	const bool whole = post_load_version(load_of(o)) >= 1100;
 	uint64_t mine, its, i = 0, k = 0;
 	struct registers r;
 
@@ -216,7 +216,7 @@ static bool own_object(const struct load_object *o, struct trouble *t)
 	if (!o->outer || !o->outer->reference || o->reference)
 		return true;
 	t->crash = true;
-	post_load_null_pointer(o->l, t->says, sizeof(t->says));
+	post_load_null_pointer(load_of(o), t->says, sizeof(t->says));
 	return false;
 }
 
@@ -275,7 +275,8 @@ static bool ppc_cpu(const struct load_object *o, struct trouble *t)
 		return true;
 	if (!at || !object_local_element(o, "env.spr", SPR_PVR, &own) ||
 	    !object_stream_u64(o, at + 8 * SPR_PVR, &pvr) || pvr == own ||
-	    ppc_same(post_load_version(o->l), (uint32_t)pvr, (uint32_t)own))
+	    ppc_same(post_load_version(load_of(o)), (uint32_t)pvr,
+		     (uint32_t)own))
 		return true;
 	t->at = at + 8 * SPR_PVR;
 	return false;

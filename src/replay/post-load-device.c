@@ -112,7 +112,7 @@ static bool ahci_port(const struct load_object *o, struct trouble *t)
  * comes next, under the program's name, stands in the same. */
 static const char *target_of(const struct load_object *o)
 {
-	const struct schema *s = o->l->r->dest->schema;
+	const struct schema *s = load_of(o)->r->dest->schema;
 
 	return s && text_is(s->target, "i386") ? "i386" : "x86_64";
 }
@@ -153,7 +153,7 @@ static bool vmxnet3(const struct load_object *o, struct trouble *t)
 		if (!object_value(o, queues[i].field, &n) || (uint8_t)n <= 8)
 			continue;
 		t->field = queues[i].field;
-		t->crash = post_load_version(o->l) < 600;
+		t->crash = post_load_version(load_of(o)) < 600;
 		if (t->crash)
 			snprintf(t->says, sizeof(t->says),
 				 "qemu: hardware error: Bad %s queues number: "
@@ -163,7 +163,7 @@ static bool vmxnet3(const struct load_object *o, struct trouble *t)
 	}
 	if (object_value(o, "event_int_idx", &n) && (uint8_t)n >= 25) {
 		t->field = "event_int_idx";
-		t->crash = post_load_version(o->l) < 1000;
+		t->crash = post_load_version(load_of(o)) < 1000;
 		if (t->crash)
 			snprintf(t->says, sizeof(t->says),
 				 "qemu: hardware error: Bad interrupt index: "
@@ -179,7 +179,7 @@ static bool vmxnet3(const struct load_object *o, struct trouble *t)
 /* hw/sd/ssi-sd.c: ssi_sd_post_load */
 static bool ssi_sd(const struct load_object *o, struct trouble *t)
 {
-	const bool old = post_load_version(o->l) < 600;
+	const bool old = post_load_version(load_of(o)) < 600;
 	int64_t mode, length, at, stopping;
 
 	t->result = -22;

@@ -52,7 +52,7 @@ static uint64_t table_most(const struct load_object *o, unsigned i)
 {
 	uint64_t own;
 
-	if (post_load_version(o->l) >= tables[i].from)
+	if (post_load_version(load_of(o)) >= tables[i].from)
 		return tables[i].most;
 	if (!object_block_size(o, tables[i].block, &own))
 		return tables[i].most;
@@ -73,7 +73,7 @@ static void tables_say(const struct load_object *o, uint64_t size,
 					      "../../hw/nvram/fw_cfg.c:726",
 					      "hw/nvram/fw_cfg.c:726",
 					      "hw/nvram/fw_cfg.c:726" };
-	unsigned n = post_load_build(o->l);
+	unsigned n = post_load_build(load_of(o));
 
 	t->crash = true;
 	if (size > UINT64_MAX - 4095)

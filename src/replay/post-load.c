@@ -50,15 +50,6 @@ void post_load_null_pointer(const struct load *l, char *to, size_t room)
 		 place[0], place[1]);
 }
 
-static const struct loaded *loaded_at(const struct load_object *o,
-				      uint64_t offset)
-{
-	for (size_t i = o->loaded->count; i--;)
-		if (o->loaded->items[i].offset == o->base + offset)
-			return &o->loaded->items[i];
-	return NULL;
-}
-
 static const struct schema_field *field_of(const struct schema_vmsd *v,
 					   const char *name)
 {
@@ -74,16 +65,16 @@ bool object_sub_value(const struct load_object *o, const char *subsection,
 	for (uint32_t i = 0; i < o->v->subsection_count; i++) {
 		const struct schema_vmsd *s = o->v->subsections[i];
 		const struct schema_field *f;
-		const struct loaded *l;
+		uint64_t number;
 
 		if (!text_is(s->name, subsection))
 			continue;
 		f = field_of(s, field);
-		l = f && s->known & KNOWN_OFFSETS ? loaded_at(o, f->offset) :
-						    NULL;
-		if (l)
-			*ret = (int64_t)l->number;
-		return l;
+		if (!f || !(s->known & KNOWN_OFFSETS) ||
+		    !object_number(o, f->offset, &number))
+			return false;
+		*ret = (int64_t)number;
+		return true;
 	}
 	return false;
 }
@@ -93,14 +84,13 @@ bool object_element_value(const struct load_object *o, const char *array,
 {
 	const struct schema_field *a = field_of(o->v, array);
 	const struct schema_field *f = a ? field_of(a->vmsd, field) : NULL;
-	const struct loaded *l;
+	uint64_t number;
 
-	if (!f || !(o->v->known & KNOWN_OFFSETS))
+	if (!f || !(o->v->known & KNOWN_OFFSETS) ||
+	    !object_number(o, a->offset + k * a->size + f->offset, &number))
 		return false;
-	l = loaded_at(o, a->offset + k * a->size + f->offset);
-	if (l)
-		*ret = (int64_t)l->number;
-	return l;
+	*ret = (int64_t)number;
+	return true;
 }
 
 bool object_local_element(const struct load_object *o, const char *array,
@@ -110,7 +100,7 @@ bool object_local_element(const struct load_object *o, const char *array,
 			   .kind = WHERE_FIELD,
 			   .name = text_of(array),
 			   .index = (int64_t)k };
-	const struct local *v = load_local(o->l, &w, w.name, (int64_t)k);
+	const struct local *v = load_local(load_of(o), &w, w.name, (int64_t)k);
 
 	if (v)
 		*ret = v->number;
@@ -119,7 +109,7 @@ bool object_local_element(const struct load_object *o, const char *array,
 
 bool object_stream_u64(const struct load_object *o, uint64_t at, uint64_t *ret)
 {
-	const uint8_t *p = rd_view(o->l->dec.rd, at, 8);
+	const uint8_t *p = rd_view(o->ld->dec.rd, at, 8);
 
 	if (p)
 		*ret = load_be64(p);
@@ -129,7 +119,7 @@ bool object_stream_u64(const struct load_object *o, uint64_t at, uint64_t *ret)
 bool object_block_size(const struct load_object *o, const char *block,
 		       uint64_t *ret)
 {
-	const struct walk *ref = o->l->r->dest->reference;
+	const struct walk *ref = load_of(o)->r->dest->reference;
 	const struct ram_block *b =
 		ref && ref->ram ? ram_find(ref->ram, text_of(block)) : NULL;
 
@@ -147,7 +137,7 @@ static bool applies(const struct load_object *o, const char *vmsd,
 
 	if (!text_is(o->v->name, vmsd))
 		return false;
-	now = from || until ? post_load_version(o->l) : 0;
+	now = from || until ? post_load_version(load_of(o)) : 0;
 	return now >= from && (!until || now <= until);
 }
 
@@ -167,9 +157,9 @@ static bool refuse(const struct load_object *o, const struct trouble *t)
 
 	if (t->of_outer && o->outer)
 		o = o->outer;
-	load_fault(o->l,
+	load_fault(load_of(o),
 		   &(struct fault){ .code = code_of(t),
-				    .offset = at ? at : rd_tell(o->l->dec.rd),
+				    .offset = at ? at : rd_tell(o->ld->dec.rd),
 				    .a = (uint64_t)o->v->version,
 				    .b = (uint64_t)(uint32_t)o->v->minimum
 						 << 32 |
@@ -277,7 +267,7 @@ bool validate_check(const struct load_object *o, uint32_t i)
 		if (!text_is(o->v->name, t->vmsd) || !text_is(name, t->name) ||
 		    test_passes(o, t))
 			continue;
-		load_fault(o->l,
+		load_fault(load_of(o),
 			   &(struct fault){ .code = F_DEST_MUST_EXIST,
 					    .offset = object_place(o, t->field),
 					    .a = (uint64_t)o->version,

@@ -3,7 +3,7 @@
 #ifndef REPLAY_PRIV_H
 #define REPLAY_PRIV_H
 
-#include "decode/decode.h"
+#include "decode/load.h"
 #include "replay/replay.h"
 
 /* Bytes that the destination has its own verdict on. */
@@ -14,19 +14,10 @@ struct judged {
 	bool refused;
 };
 
-/* Names of a description's fields as the writer's description has them. */
-struct wire_names {
-	const struct schema_vmsd *v;
-	struct ms_text *names;
-};
-
-#define WIRE_NAMES 1024 /* twice the descriptions of a large guest */
-
 struct replay {
 	const struct dest *dest;
 	struct walk *w;
 	struct locals *learn;
-	struct arena arena;
 	struct faults scratch; /* where faults go that nobody is told */
 	struct judged *judged; /* in order of their start */
 	size_t judged_count, judged_room;
@@ -47,7 +38,7 @@ struct replay {
 	struct registry source;
 	bool source_known;
 	uint64_t work; /* steps so far, over all sections */
-	struct wire_names names[WIRE_NAMES];
+	struct load_cache cache;
 };
 
 /* The destination's verdict on these bytes counts, not what the walk found
@@ -87,82 +78,30 @@ const struct schema_vmsd *handler_vmsd(const struct schema *s,
 /* ---- load.c: one section ---- */
 
 struct load {
+	struct loader ld; /* its sink is this one's */
 	struct replay *r;
 	const struct handler *handler;
-	struct decoder dec; /* its sink is this one's */
 	struct sink sink;
-	struct arena arena; /* of this section */
 	uint64_t root;      /* for local_key() */
-	unsigned depth;
-	bool quiet;         /* only looking: values are not checked */
 	unsigned guesses;   /* choices that nothing told */
-	uint64_t number;    /* of the leaf read last, two's complement */
 	uint32_t queues;    /* virtio: of this device, seen so far */
 	uint64_t features;  /* virtio: what the guest uses of its device */
 	uint32_t resources; /* virtio-gpu: seen so far */
 };
 
-/* A number that was loaded, by its place in the C object. */
-struct loaded {
-	uint64_t offset; /* bytes */
-	uint64_t number; /* two's complement */
-};
+static inline struct load *load_of(const struct load_object *o)
+{
+	return o->ld->ctx;
+}
 
-/* The numbers of one C object; subsections and embedded structs share it. */
-struct loaded_list {
-	struct loaded *items;
-	size_t count, room;
-};
+/* ---- what an object is asked besides object_value() and its like ---- */
 
-/* An object while and after it is loaded. */
-struct load_object {
-	struct load *l;
-	const struct schema_vmsd *v;
-	int64_t version;
-	/* the same object in the two streams' descriptions, or NULL */
-	const struct desc_object *reference, *witness;
-	const struct where *w;
-	const struct load_object *outer;
-	const struct ms_text *names; /* of v's fields in a description */
-	/* Its fields by index: what a number field (not an array) holds, and
-	 * where each stands, 0 = was not read. */
-	int64_t *values;
-	uint64_t *places;
-	struct loaded_list *loaded; /* of the whole C object */
-	uint64_t base;              /* of this one in it, bytes */
-};
-
-/* What a description is asked for field by field, in order. */
-struct load_cursor {
-	const struct desc_object *o; /* or NULL */
-	uint32_t at;
-};
-
-/* The value of a number field of this object; false: not read. */
-bool object_value(const struct load_object *o, const char *field, int64_t *ret);
-/* Where it stands in the stream; 0: not read. */
-uint64_t object_place(const struct load_object *o, const char *field);
 /* The destination's own value of it; false: not known. */
 bool object_local(const struct load_object *o, const char *field, int64_t *ret);
 /* The destination's value for a leaf that is being read; NULL: not known. */
 const struct local *load_local(const struct load *l, const struct where *w,
 			       struct ms_text name, int64_t index);
 void load_fault(struct load *l, const struct fault *f, const struct where *w);
-/* A choice that neither stream told: from here on nothing is certain. */
-void load_guess(struct load *l);
-bool load_too_much(struct load *l, const struct where *w);
-
-/* An object of v at the reader's place. loaded: NULL for a new C object. */
-bool load_object(const struct load_object *o);
-/* load-field.c: field i; entries: in the two descriptions, or NULL. */
-bool load_field(struct load_object *o, uint32_t i,
-		const struct desc_field *reference,
-		const struct desc_field *witness);
-
-/* exists.c: whether field i is there, if a value loaded before decides that.
- * False: it does not, or is not known. */
-bool exists_by_value(const struct load_object *o, uint32_t i, bool *ret);
-
 enum load_end {
 	LOAD_OK,
 	LOAD_REFUSED, /* reported */

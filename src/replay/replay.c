@@ -21,7 +21,7 @@ struct replay *replay_new(const struct dest *d, struct walk *w,
 	r->dest = d;
 	r->w = w;
 	r->learn = learn;
-	arena_init(&r->arena, MAX_MODEL_BYTES);
+	load_cache_init(&r->cache, d->schema);
 	faults_init(&r->scratch);
 	r->brought = calloc(n + 1, sizeof(*r->brought));
 	if (r->brought)
@@ -36,7 +36,7 @@ void replay_free(struct replay *r)
 		return;
 	registry_free(&r->source);
 	faults_free(&r->scratch);
-	arena_free(&r->arena);
+	load_cache_free(&r->cache);
 	free(r->judged);
 	free(r->brought);
 	free(r);

@@ -21,7 +21,7 @@ static const char *set_format(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "text|json|man", "form of the answer; default: text",
+	"format", 0, "text|json|man|names", "form of the texts; default: text",
 	set_format
 };
 

@@ -32,8 +32,8 @@ static enum resolve_status try_one(struct walk *w, struct section *s,
 	if (!(v->known & KNOWN_TYPES) || s->version > (uint32_t)v->version ||
 	    (v->known & KNOWN_MINIMUM && (int64_t)s->version < v->minimum))
 		return RESOLVE_NONE;
-	return resolve_section(&d, v, s->version, &w->schema_arena,
-			       &w->schema_work, ret);
+	return resolve_section(&d, v, s->version, &w->cache, &w->schema_work,
+			       ret);
 }
 
 /* The idstr is the description's name, or a path, '/', and the name; a name
@@ -80,8 +80,6 @@ enum body_end resolved_body(struct walk *w, struct section *s,
 
 	if (w->footers < 0)
 		return BODY_LOST;
-	arena_free(&w->schema_arena);
-	arena_init(&w->schema_arena, MAX_MODEL_BYTES);
 	switch (try_names(w, s, &r)) {
 	case RESOLVE_OK:
 		break;
@@ -95,7 +93,6 @@ enum body_end resolved_body(struct walk *w, struct section *s,
 	if (r.ambiguous)
 		report(w, s, F_SCHEMA_AMBIGUOUS, r.length, r.field, where);
 	d = walk_decoder(w, s);
-	inner.vmsd = r.object->vmsd;
-	return decode_object(&d, r.object, &inner) == DECODE_OK ? BODY_DONE :
-								  BODY_LOST;
+	inner.vmsd = r.v->name;
+	return resolved_read(&d, &r, &w->cache, &inner) ? BODY_DONE : BODY_LOST;
 }

@@ -34,7 +34,7 @@ void walk_free(struct walk *w)
 		desc_free(w->hint);
 	desc_free(w->desc);
 	ram_free(w->ram);
-	arena_free(&w->schema_arena);
+	load_cache_free(&w->cache);
 	arena_free(&w->arena);
 	free(w->opened);
 	free(w->by_id);

@@ -9,10 +9,8 @@
 #define WIRE_WALK_H
 
 #include "base/sink.h"
-#include "decode/decode.h"
+#include "decode/load.h"
 #include "io/reader.h"
-#include "schema/desc.h"
-#include "schema/schema.h"
 
 struct walk;
 
@@ -122,7 +120,7 @@ struct walk {
 	struct desc *desc; /* used for devices; or NULL */
 	bool desc_sought;
 	const struct schema *schema; /* for what nothing describes; or NULL */
-	struct arena schema_arena;   /* the section read by it */
+	struct load_cache cache;     /* its names */
 	uint64_t schema_work;        /* tries so far, in elements */
 	struct desc *hint;           /* seen from the end before the walk */
 	/* Where a destination reads the section that was just begun to end;

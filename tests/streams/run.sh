@@ -111,7 +111,7 @@ check_rules()
 	cat "$here"/*/*/check.txt | grep -o '\[[a-z0-9-]*\]' | tr -d '[]' |
 		sort -u >seen
 	grep -v '^#' "$here/no-case.txt" >excuses
-	for rule in $(migscope explain | sed -n 's/^  \([a-z0-9-]*\) .*/\1/p'); do
+	for rule in $(migscope explain --format names); do
 		if grep -qx "$rule" seen; then
 			! excused "$rule" || echo "# not without: $rule"
 		else

@@ -4,7 +4,7 @@
  * loaded value (5.2 to 11.1). */
 #include "config.h"
 
-#include "replay/priv.h"
+#include "decode/load.h"
 
 #define ESP_VERSION "esp.mig_version_id"
 
@@ -17,6 +17,10 @@ static const struct {
 } rules[] = {
 	/* hw/ide/core.c: is_identify_set: any but 0 */
 	{ "ide_drive", "identify_data", "identify_set", false, 1, INT64_MAX },
+	/* hw/usb/hcd-xhci.c: xhci_er_full: never */
+	{ "xhci-intr", "ev_buffer_put", "er_full_unused", false, 1, 0 },
+	{ "xhci-intr", "ev_buffer_get", "er_full_unused", false, 1, 0 },
+	{ "xhci-intr", "ev_buffer", "er_full_unused", false, 1, 0 },
 	/* hw/scsi/esp.c: esp_is_before_version_5 and its like (6.0 on) */
 	{ "esp", "mig_ti_rptr", ESP_VERSION, true, 0, 4 },
 	{ "esp", "mig_ti_wptr", ESP_VERSION, true, 0, 4 },
