@@ -13,4 +13,5 @@ dist_man_MANS += \
 	man/migscope-schema.1 \
 	man/migscope-schema.5 \
 	man/migscope-stream.5 \
+	man/migscope-waivers.5 \
 	man/migscope.1

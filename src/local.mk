@@ -29,6 +29,8 @@ libmigscope_internal_la_SOURCES = \
 	src/base/sink.h \
 	src/base/store.h \
 	src/base/text.h \
+	src/base/utf8.c \
+	src/base/utf8.h \
 	src/base/where.c \
 	src/base/where.h \
 	src/check/compat-align.c \
@@ -70,6 +72,10 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules.h \
 	src/check/values.c \
 	src/check/values.h \
+	src/check/waivers-baseline.c \
+	src/check/waivers-file.c \
+	src/check/waivers.c \
+	src/check/waivers.h \
 	src/container/container.c \
 	src/container/container.h \
 	src/container/format.h \
@@ -156,10 +162,16 @@ libmigscope_internal_la_SOURCES = \
 	src/output/ram-list.h \
 	src/output/record-json.c \
 	src/output/record-json.h \
+	src/output/report-codequality.c \
+	src/output/report-github.c \
 	src/output/report-json.c \
+	src/output/report-junit.c \
+	src/output/report-sarif.c \
 	src/output/report-text.c \
 	src/output/report.c \
 	src/output/report.h \
+	src/output/rule-help.c \
+	src/output/rule-help.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
@@ -169,6 +181,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/style.h \
 	src/output/table.c \
 	src/output/table.h \
+	src/output/xml.c \
+	src/output/xml.h \
 	src/replay/command.c \
 	src/replay/config.c \
 	src/replay/dest.c \
@@ -345,5 +359,7 @@ migscope_SOURCES = \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c \
-	src/tool/terminal.c
+	src/tool/terminal.c \
+	src/tool/waiving.c \
+	src/tool/waiving.h
 migscope_LDADD = libmigscope-internal.la -lpthread

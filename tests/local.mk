@@ -38,6 +38,7 @@ LDADD = libmigscope-internal.la $(CMOCKA_LIBS)
 noinst_HEADERS += \
 	tests/chunks.h \
 	tests/json-check.h \
+	tests/reported.h \
 	tests/unit/make-elf.h \
 	tests/unit/make-qcow2.h \
 	tests/unit/unit.h \
@@ -86,7 +87,9 @@ unit_tests = \
 	tests/unit/test-target \
 	tests/unit/test-threads \
 	tests/unit/test-unpack \
-	tests/unit/test-where
+	tests/unit/test-waivers \
+	tests/unit/test-where \
+	tests/unit/test-xml
 
 tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
@@ -114,6 +117,7 @@ test_scripts = \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/recipes.sh \
+	tests/reports/run.sh \
 	tests/streams/run.sh
 
 TESTS += $(test_scripts)
@@ -130,6 +134,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-replay \
 	tests/fuzz/fuzz-schema \
 	tests/fuzz/fuzz-stream \
+	tests/fuzz/fuzz-waivers \
 	tests/fuzz/fuzz-xbzrle
 check_PROGRAMS += $(fuzz_targets)
 
@@ -181,6 +186,10 @@ tests_fuzz_fuzz_stream_SOURCES = tests/fuzz/fuzz-stream.c $(fuzz_main) \
 tests_fuzz_fuzz_stream_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_stream_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_waivers_SOURCES = tests/fuzz/fuzz-waivers.c $(fuzz_main)
+tests_fuzz_fuzz_waivers_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_waivers_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_xbzrle_SOURCES = tests/fuzz/fuzz-xbzrle.c $(fuzz_main)
 tests_fuzz_fuzz_xbzrle_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_xbzrle_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
@@ -226,6 +235,7 @@ EXTRA_DIST += \
 	tests/lists.sh \
 	tests/live \
 	tests/recipes.sh \
+	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
 	tests/unit/tap.sh

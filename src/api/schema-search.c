@@ -121,7 +121,7 @@ static void list_folder(void *ctx, const char *folder)
 		const size_t stem = stem_of(e->d_name);
 
 		if (stem && e->d_name[0] != '.' && !l->failed &&
-		    strncmp(e->d_name, "schema.schema", 13) &&
+		    !text_ends(text_make(e->d_name, stem), TEXT(".schema")) &&
 		    !listed(l, e->d_name, stem))
 			add(l, folder, e->d_name, stem);
 	}

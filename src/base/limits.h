@@ -56,6 +56,12 @@
 /* CPUs in an ELF core, and the guest's VMCOREINFO note: Linux' is 4 KiB. */
 #define MAX_CORE_CPUS 1024
 #define MAX_VMCOREINFO KIB(64)
+/* Files of waivers: a line holds a reason that people wrote, or a path that a
+ * stream did; a baseline of a large fleet has some thousand entries. */
+#define MAX_WAIVER_TEXT MIB(16)
+#define MAX_WAIVER_LINE KIB(16)
+#define MAX_WAIVER_GLOB 4096
+#define MAX_WAIVERS 65536
 /* Largest piece a streaming reader hands out at once. */
 #define MAX_PEEK KIB(256)
 /* Where an embedded description is looked for before the walk starts. */

@@ -4,12 +4,6 @@
 #include "output/compat.h"
 #include "output/names.h"
 
-static void string_member(struct json_writer *w, const char *key, const char *s)
-{
-	json_key(w, key);
-	json_string(w, s);
-}
-
 static void text_member(struct json_writer *w, const char *key,
 			struct ms_text t)
 {
@@ -31,7 +25,7 @@ static void side(struct json_writer *w, const char *key, const char *given,
 {
 	json_key(w, key);
 	json_object(w);
-	string_member(w, "schema", given);
+	report_string(w, "schema", given);
 	text_member(w, "qemu_version", s->qemu_version);
 	text_member(w, "target", s->target);
 	json_key(w, "notes");
@@ -43,17 +37,18 @@ static void side(struct json_writer *w, const char *key, const char *given,
 }
 
 static void finding(struct json_writer *w, const struct compat *c,
-		    const struct compat_finding *found)
+		    const struct compat_finding *found,
+		    const struct waiver *waiver)
 {
 	const struct ms_finding *f = &found->f;
 	const struct schema_device *d;
 	uint32_t next = 0;
 
 	json_object(w);
-	string_member(w, "rule", f->rule);
-	string_member(w, "severity", severity_name(f->severity));
-	string_member(w, "certainty", certainty_name(f->certainty));
-	string_member(w, "path", f->path);
+	report_string(w, "rule", f->rule);
+	report_string(w, "severity", severity_name(f->severity));
+	report_string(w, "certainty", certainty_name(f->certainty));
+	report_string(w, "path", f->path);
 	text_member(w, "description", found->top ? found->top->name : TEXT(""));
 	json_key(w, "devices");
 	json_array(w);
@@ -61,10 +56,11 @@ static void finding(struct json_writer *w, const struct compat *c,
 		if (d->how != BIND_TYPE_GUESS)
 			json_text(w, d->name);
 	json_end(w);
-	string_member(w, "message", f->message);
-	string_member(w, "expected", f->expected);
-	string_member(w, "actual", f->actual);
-	string_member(w, "help", f->help);
+	report_string(w, "message", f->message);
+	report_string(w, "expected", f->expected);
+	report_string(w, "actual", f->actual);
+	report_string(w, "help", f->help);
+	report_waived_json(w, waiver);
 	json_end(w);
 }
 
@@ -77,7 +73,7 @@ static void print(struct out *o, const struct compat_report_of *r)
 	json_object(&w);
 	side(&w, "source", r->source, c->src);
 	side(&w, "destination", r->destination, c->dst);
-	string_member(&w, "verdict", verdict_name(compat_verdict(c)));
+	report_string(&w, "verdict", verdict_name(compat_verdict(c)));
 	count_member(&w, "compared", c->judged);
 	count_member(&w, "not_compared", c->unjudged);
 	json_key(&w, "complete");
@@ -85,7 +81,7 @@ static void print(struct out *o, const struct compat_report_of *r)
 	json_key(&w, "findings");
 	json_array(&w);
 	for (size_t i = 0; i < c->count; i++)
-		finding(&w, c, &c->findings[i]);
+		finding(&w, c, &c->findings[i], r->findings[i].waiver);
 	json_end(&w);
 	json_end(&w);
 	out_putc(o, '\n');

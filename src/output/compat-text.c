@@ -47,7 +47,8 @@ static bool is_first_of_rule(const struct compat *c, size_t i)
 	return true;
 }
 
-static void finding(struct out *o, const struct compat *c, size_t i)
+static void finding(struct out *o, const struct compat *c, size_t i,
+		    const struct waiver *waiver)
 {
 	const struct ms_finding *f = &c->findings[i].f;
 
@@ -61,6 +62,8 @@ static void finding(struct out *o, const struct compat *c, size_t i)
 	users(o, c->src, c->findings[i].top);
 	if (is_first_of_rule(c, i))
 		detail(o, "help:", f->help);
+	if (waiver)
+		detail(o, "waived:", waiver->reason);
 }
 
 static void origin(struct out *o, const char *given, const struct schema *s)
@@ -117,8 +120,11 @@ static void print(struct out *o, const struct compat_report_of *r)
 	notes(o, r->source, c->src);
 	notes(o, r->destination, c->dst);
 	for (size_t i = 0; i < c->count; i++)
-		finding(o, c, i);
+		if (!r->findings[i].waiver || r->show_waived)
+			finding(o, c, i, r->findings[i].waiver);
 	summary(o, c);
+	if (r->waived)
+		out_printf(o, "waived: %zu of these findings\n", r->waived);
 }
 
 const struct compat_format compat_text = {

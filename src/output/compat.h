@@ -4,12 +4,15 @@
 #define OUTPUT_COMPAT_H
 
 #include "check/compat.h"
-#include "output/json-writer.h"
+#include "output/report.h"
 
 /* One direction. */
 struct compat_report_of {
 	const char *source, *destination; /* as given by the user */
 	const struct compat *compat;
+	const struct report_finding *findings; /* the same, with waivers */
+	size_t waived;
+	bool show_waived;
 };
 
 struct compat_format {

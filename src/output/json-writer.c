@@ -2,6 +2,8 @@
 #include "config.h"
 #include "output/json-writer.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 
 /* What a level of the nesting is. */
@@ -90,44 +92,6 @@ void json_end(struct json_writer *w)
 	out_putc(w->out, level & LEVEL_OBJECT ? '}' : ']');
 }
 
-/* One character of UTF-8 at p, or 0 bytes when it is none. */
-static unsigned utf8(const uint8_t *p, size_t n, uint32_t *ret_c)
-{
-	static const struct {
-		uint8_t first, last; /* of the lead byte */
-		uint8_t low, high;   /* of the second byte */
-		uint8_t length;
-	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, /* not overlong */
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 }, /* no surrogates */
-		{ 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 }, /* up to U+10FFFF */
-	};
-
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		uint32_t c;
-
-		if (p[0] < forms[i].first || p[0] > forms[i].last)
-			continue;
-		if (n < forms[i].length || p[1] < forms[i].low ||
-		    p[1] > forms[i].high)
-			return 0;
-		c = p[0] & (0x7fu >> forms[i].length);
-		for (unsigned k = 1; k < forms[i].length; k++) {
-			if ((p[k] & 0xc0) != 0x80)
-				return 0;
-			c = c << 6 | (p[k] & 0x3fu);
-		}
-		*ret_c = c;
-		return forms[i].length;
-	}
-	return 0;
-}
-
 /* Characters that a terminal acts on, or that JavaScript takes for an end
  * of line. */
 static bool acts(uint32_t c)
@@ -156,12 +120,12 @@ static void put_u(struct json_writer *w, uint32_t c)
 	put_u(w, 0xdc00 + (c & 0x3ff));
 }
 
-static unsigned put_special(struct json_writer *w, const uint8_t *p, size_t n)
+static size_t put_special(struct json_writer *w, const uint8_t *p, size_t n)
 {
 	static const char shorts[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
 	const char *found;
 	uint32_t c = p[0];
-	unsigned length = 1;
+	size_t length;
 
 	if (c < 0x80) {
 		found = c ? strchr(shorts, (int)c) : NULL;
@@ -173,7 +137,7 @@ static unsigned put_special(struct json_writer *w, const uint8_t *p, size_t n)
 		}
 		return 1;
 	}
-	length = utf8(p, n, &c);
+	length = utf8_length(p, n, &c);
 	if (!length) {
 		out_puts(w->out, "\\\\x");
 		out_hex(w->out, p, 1, 0);

@@ -5,7 +5,7 @@
 #include "output/matrix.h"
 #include "output/names.h"
 
-static void value(struct out *o, const char *s, bool last)
+static void value(struct out *o, const char *s)
 {
 	const bool quoted = s && strpbrk(s, ",\"\r\n");
 
@@ -18,13 +18,15 @@ static void value(struct out *o, const char *s, bool last)
 	}
 	if (quoted)
 		out_putc(o, '"');
-	out_puts(o, last ? "\r\n" : ",");
+	out_putc(o, ',');
 }
 
 static void start(struct matrix *m, struct out *o)
 {
 	(void)m;
-	out_puts(o, "file,dest,verdict,rule,path,predicted_error,error\r\n");
+	out_puts(
+		o,
+		"file,dest,verdict,rule,path,predicted_error,error,waived\r\n");
 }
 
 static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
@@ -33,13 +35,14 @@ static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
 	for (size_t i = 0; i < m->dest_count; i++) {
 		const struct matrix_cell *c = &cells[i];
 
-		value(o, m->files[file], false);
-		value(o, m->dests[i], false);
-		value(o, verdict_name(c->verdict), false);
-		value(o, c->rule, false);
-		value(o, c->path, false);
-		value(o, c->predicted, false);
-		value(o, c->error, true);
+		value(o, m->files[file]);
+		value(o, m->dests[i]);
+		value(o, verdict_name(c->verdict));
+		value(o, c->rule);
+		value(o, c->path);
+		value(o, c->predicted);
+		value(o, c->error);
+		out_printf(o, "%zu\r\n", c->waived);
 	}
 }
 

@@ -11,12 +11,6 @@ static void nothing(struct matrix *m, struct out *o)
 	(void)o;
 }
 
-static void string_member(struct json_writer *w, const char *key, const char *s)
-{
-	json_key(w, key);
-	json_string(w, s);
-}
-
 static void cell(const struct matrix_cell *c, const char *file,
 		 const char *dest, struct out *o)
 {
@@ -24,18 +18,20 @@ static void cell(const struct matrix_cell *c, const char *file,
 
 	json_start(&w, o);
 	json_object(&w);
-	string_member(&w, "file", file);
-	string_member(&w, "dest", dest);
-	string_member(&w, "verdict", verdict_name(c->verdict));
-	string_member(&w, "rule", c->rule);
-	string_member(&w, "path", c->path);
-	string_member(&w, "predicted_error", c->predicted);
+	report_string(&w, "file", file);
+	report_string(&w, "dest", dest);
+	report_string(&w, "verdict", verdict_name(c->verdict));
+	report_string(&w, "rule", c->rule);
+	report_string(&w, "path", c->path);
+	report_string(&w, "predicted_error", c->predicted);
 	json_key(&w, "errors");
 	json_uint(&w, c->errors);
 	json_key(&w, "warnings");
 	json_uint(&w, c->warnings);
+	json_key(&w, "waived");
+	json_uint(&w, c->waived);
 	if (c->error)
-		string_member(&w, "error", c->error);
+		report_string(&w, "error", c->error);
 	json_end(&w);
 	out_putc(o, '\n');
 }

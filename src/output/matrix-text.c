@@ -16,7 +16,7 @@
 #define LEAST_FILE 16
 #define CUT "..."
 
-struct layout {
+struct grid {
 	size_t file;    /* columns */
 	size_t *widths; /* of the destinations */
 	bool numbered;
@@ -53,6 +53,8 @@ static const char *reason(const struct matrix_mark *mark)
 {
 	if (mark->failed)
 		return "not judged";
+	if (mark->waived)
+		return "waived";
 	return mark->rule ? mark->rule : "";
 }
 
@@ -63,7 +65,7 @@ static size_t mark_columns(const struct matrix_mark *mark)
 	return strlen(verdict_name(mark->verdict)) + (n ? 1 + n : 0);
 }
 
-static size_t sum(const struct matrix *m, const struct layout *l)
+static size_t sum(const struct matrix *m, const struct grid *l)
 {
 	size_t n = l->file;
 
@@ -72,7 +74,7 @@ static size_t sum(const struct matrix *m, const struct layout *l)
 	return n;
 }
 
-static size_t heading_columns(const struct matrix *m, const struct layout *l,
+static size_t heading_columns(const struct matrix *m, const struct grid *l,
 			      size_t i)
 {
 	char number[24];
@@ -82,7 +84,7 @@ static size_t heading_columns(const struct matrix *m, const struct layout *l,
 	return (size_t)snprintf(number, sizeof(number), "[%zu]", i + 1);
 }
 
-static void natural_widths(const struct matrix *m, struct layout *l)
+static void natural_widths(const struct matrix *m, struct grid *l)
 {
 	for (size_t i = 0; i < m->dest_count; i++) {
 		l->widths[i] = heading_columns(m, l, i);
@@ -97,7 +99,7 @@ static void natural_widths(const struct matrix *m, struct layout *l)
 }
 
 /* Takes from the widest column until all fit, or none can give more. */
-static void narrow(const struct matrix *m, struct layout *l)
+static void narrow(const struct matrix *m, struct grid *l)
 {
 	for (size_t over = sum(m, l); over > m->width; over--) {
 		size_t widest = 0;
@@ -112,11 +114,11 @@ static void narrow(const struct matrix *m, struct layout *l)
 	}
 }
 
-static bool lay_out(const struct matrix *m, struct layout *l)
+static bool lay_out(const struct matrix *m, struct grid *l)
 {
 	size_t over;
 
-	*l = (struct layout){
+	*l = (struct grid){
 		.file = 0,
 		.widths = calloc(m->dest_count, sizeof(*l->widths)),
 	};
@@ -189,7 +191,7 @@ static size_t put_mark(struct out *o, const struct matrix_mark *mark,
 	return 0;
 }
 
-static void headings(const struct matrix *m, const struct layout *l,
+static void headings(const struct matrix *m, const struct grid *l,
 		     struct out *o)
 {
 	size_t blanks = l->file;
@@ -226,7 +228,7 @@ static void totals(const struct matrix *m, struct out *o)
 
 static void end(struct matrix *m, struct out *o)
 {
-	struct layout l;
+	struct grid l;
 
 	if (!lay_out(m, &l)) {
 		o->error = o->error ? o->error : ENOMEM;
@@ -263,6 +265,9 @@ static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
 		m->marks[file * m->dest_count + i] = (struct matrix_mark){
 			.verdict = cells[i].verdict,
 			.failed = cells[i].error,
+			.waived = cells[i].outcome == OUTCOME_CLEAN &&
+				  cells[i].verdict == MS_REFUSE &&
+				  cells[i].waived,
 			.rule = cells[i].rule,
 		};
 }

@@ -13,3 +13,20 @@ const struct matrix_format *matrix_format_find(const char *name)
 			return formats[i];
 	return NULL;
 }
+
+struct report matrix_report(const struct matrix *m, size_t file, size_t dest,
+			    const struct matrix_cell *cell)
+{
+	return (struct report){
+		.file = m->files[file],
+		.error = cell->error,
+		.dest = m->dests[dest],
+		.verdict = cell->verdict,
+		.predicted = cell->predicted,
+		.outcome = cell->outcome,
+		.places = cell->places,
+		.findings = &cell->lead,
+		.count = cell->lead.f != NULL,
+		.waived = cell->waived,
+	};
+}

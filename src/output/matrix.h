@@ -8,8 +8,7 @@
 #ifndef OUTPUT_MATRIX_H
 #define OUTPUT_MATRIX_H
 
-#include "migscope.h"
-#include "output/out.h"
+#include "output/report.h"
 
 /* One stream into one destination. */
 struct matrix_cell {
@@ -19,12 +18,21 @@ struct matrix_cell {
 	char *path;       /* in the stream; NULL like the two below */
 	char *predicted;  /* first line that QEMU prints */
 	char *error;      /* why it could not be read */
+	enum outcome outcome;
+	size_t waived; /* findings */
+	/* One finding for reports: of those that count the first that decides,
+	 * else the first, else a waived one that decides. .lead.f is NULL: none;
+	 * else &what, whose texts are the cell's own. */
+	struct report_finding lead;
+	struct ms_finding what;
+	enum report_places places;
 };
 
 /* What the grid keeps of a cell: rows are many. */
 struct matrix_mark {
 	enum ms_verdict verdict;
 	bool failed;
+	bool waived; /* all that counts */
 	const char *rule;
 };
 
@@ -34,6 +42,10 @@ struct matrix {
 	struct matrix_mark *marks; /* row by row, zeroed at first */
 	unsigned width;            /* columns of the terminal; 0: any */
 };
+
+/* As a report of one finding. */
+struct report matrix_report(const struct matrix *m, size_t file, size_t dest,
+			    const struct matrix_cell *cell);
 
 struct matrix_format {
 	const char *name;

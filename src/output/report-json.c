@@ -4,62 +4,92 @@
 #include "output/names.h"
 #include "output/report.h"
 
-static void string_member(struct json_writer *w, const char *key, const char *s)
+#include <stdio.h>
+
+void report_string(struct json_writer *w, const char *key, const char *s)
 {
 	json_key(w, key);
 	json_string(w, s);
 }
 
-static void finding_json(struct json_writer *w, const struct ms_finding *f)
+void report_waived_json(struct json_writer *w, const struct waiver *waiver)
+{
+	char date[32];
+
+	if (!waiver)
+		return;
+	json_key(w, "waived");
+	json_object(w);
+	report_string(w, "reason", waiver->reason);
+	snprintf(date, sizeof(date), "%04u-%02u-%02u", waiver->expires / 10000,
+		 waiver->expires / 100 % 100, waiver->expires % 100);
+	report_string(w, "expires", waiver->expires ? date : NULL);
+	json_key(w, "line");
+	json_uint(w, waiver->line);
+	json_end(w);
+}
+
+static void finding_json(struct json_writer *w, const struct ms_finding *f,
+			 const struct waiver *waiver)
 {
 	json_object(w);
-	string_member(w, "rule", f->rule);
-	string_member(w, "severity", severity_name(f->severity));
-	string_member(w, "certainty", certainty_name(f->certainty));
-	string_member(w, "path", f->path);
+	report_string(w, "rule", f->rule);
+	report_string(w, "severity", severity_name(f->severity));
+	report_string(w, "certainty", certainty_name(f->certainty));
+	report_string(w, "path", f->path);
 	json_key(w, "offset");
 	json_uint(w, f->offset);
 	json_key(w, "length");
 	json_uint(w, f->length);
-	string_member(w, "message", f->message);
-	string_member(w, "expected", f->expected);
-	string_member(w, "actual", f->actual);
-	string_member(w, "help", f->help);
+	report_string(w, "message", f->message);
+	report_string(w, "expected", f->expected);
+	report_string(w, "actual", f->actual);
+	report_string(w, "help", f->help);
+	report_waived_json(w, waiver);
 	json_end(w);
+}
+
+static void begin_findings(struct json_writer *w)
+{
+	json_key(w, "findings");
+	json_array(w);
+}
+
+static void end_findings(struct json_writer *w, uint64_t dropped)
+{
+	json_end(w);
+	if (!dropped)
+		return;
+	json_key(w, "findings_dropped");
+	json_uint(w, dropped);
 }
 
 void findings_json(struct json_writer *w, const ms_stream *s)
 {
-	json_key(w, "findings");
-	json_array(w);
+	begin_findings(w);
 	for (size_t i = 0; s && i < ms_finding_count(s); i++)
-		finding_json(w, ms_finding_at(s, i));
-	json_end(w);
-	if (s && ms_findings_dropped(s)) {
-		json_key(w, "findings_dropped");
-		json_uint(w, ms_findings_dropped(s));
-	}
+		finding_json(w, ms_finding_at(s, i), NULL);
+	end_findings(w, s ? ms_findings_dropped(s) : 0);
 }
 
-static void print(struct out *o, const struct report *r)
+static void print(struct reporting *to, const struct report *r)
 {
 	struct json_writer w;
 
-	json_start(&w, o);
+	json_start(&w, to->out);
 	json_object(&w);
-	string_member(&w, "file", r->file);
-	string_member(&w, "verdict",
-		      verdict_name(r->stream && !r->error ?
-					   ms_verdict_of(r->stream) :
-					   MS_UNKNOWN));
-	string_member(&w, "dest", r->dest);
-	string_member(&w, "predicted_error",
-		      r->stream ? ms_predicted_error(r->stream) : NULL);
+	report_string(&w, "file", r->file);
+	report_string(&w, "verdict", verdict_name(r->verdict));
+	report_string(&w, "dest", r->dest);
+	report_string(&w, "predicted_error", r->predicted);
 	if (r->error)
-		string_member(&w, "error", r->error);
-	findings_json(&w, r->stream);
+		report_string(&w, "error", r->error);
+	begin_findings(&w);
+	for (size_t i = 0; i < r->count; i++)
+		finding_json(&w, r->findings[i].f, r->findings[i].waiver);
+	end_findings(&w, r->dropped);
 	json_end(&w);
-	out_putc(o, '\n');
+	out_putc(to->out, '\n');
 }
 
 const struct report_format report_json = {

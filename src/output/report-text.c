@@ -24,6 +24,30 @@ static void detail(struct out *o, const char *label, const char *text)
 	out_putc(o, '\n');
 }
 
+void finding_text(struct out *o, const struct ms_finding *f, bool placed)
+{
+	if (placed) {
+		finding_line(o, f);
+	} else {
+		style_severity(o, f->severity);
+		out_printf(o, ": [%s] %s: %s", f->rule, f->path, f->message);
+	}
+	out_putc(o, '\n');
+	detail(o, "expected:", f->expected);
+	detail(o, "actual:", f->actual);
+	detail(o, "help:", f->help);
+}
+
+static void waived(struct out *o, const struct waiver *w)
+{
+	detail(o, "waived:", w->reason);
+	out_printf(o, "    %-9s line %u of the waivers", "by:", w->line);
+	if (w->expires)
+		out_printf(o, ", until %04u-%02u-%02u", w->expires / 10000,
+			   w->expires / 100 % 100, w->expires % 100);
+	out_putc(o, '\n');
+}
+
 static void destination(struct out *o, const struct report *r)
 {
 	if (!r->dest)
@@ -37,33 +61,47 @@ static void destination(struct out *o, const struct report *r)
 	out_putc(o, ')');
 }
 
-static void print(struct out *o, const struct report *r)
+/* The verdict stays QEMU's. */
+static void waived_count(struct out *o, const struct report *r)
 {
-	const ms_stream *s = r->stream;
-	const struct ms_finding *f;
+	if (!r->waived)
+		return;
+	out_printf(o, "    %zu finding%s waived", r->waived,
+		   r->waived == 1 ? " is" : "s are");
+	if (r->verdict == MS_REFUSE && r->outcome == OUTCOME_CLEAN)
+		out_puts(o, ", all that count: QEMU refuses the stream, and "
+			    "that is accepted");
+	out_putc(o, '\n');
+}
 
-	for (size_t i = 0; s && i < ms_finding_count(s); i++) {
-		f = ms_finding_at(s, i);
+static void print(struct reporting *to, const struct report *r)
+{
+	struct out *o = to->out;
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct report_finding *f = &r->findings[i];
+
+		if (f->waiver && !to->show_waived)
+			continue;
 		out_escape(o, text_of(r->file));
 		out_puts(o, ": ");
-		finding_line(o, f);
-		out_putc(o, '\n');
-		detail(o, "expected:", f->expected);
-		detail(o, "actual:", f->actual);
-		detail(o, "help:", f->help);
+		finding_text(o, f->f, true);
+		if (f->waiver)
+			waived(o, f->waiver);
 	}
-	if (s && ms_findings_dropped(s)) {
+	if (r->dropped) {
 		out_escape(o, text_of(r->file));
 		out_printf(o, ": %llu more findings are not shown\n",
-			   (unsigned long long)ms_findings_dropped(s));
+			   (unsigned long long)r->dropped);
 	}
 	out_escape(o, text_of(r->file));
 	out_puts(o, ": ");
-	style_verdict(o, s && !r->error ? ms_verdict_of(s) : MS_UNKNOWN);
+	style_verdict(o, r->verdict);
 	destination(o, r);
 	out_putc(o, '\n');
-	if (s && ms_predicted_error(s))
-		out_printf(o, "    QEMU says: %s\n", ms_predicted_error(s));
+	if (r->predicted)
+		out_printf(o, "    QEMU says: %s\n", r->predicted);
+	waived_count(o, r);
 }
 
 const struct report_format report_text = {

@@ -6,7 +6,7 @@
 
 #include "check/rules.h"
 #include "output/matrix.h"
-#include "tool/destination.h"
+#include "tool/waiving.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,7 +16,10 @@
 static const char *set_format(struct arguments *a, const char *value)
 {
 	a->format = value;
-	return matrix_format_find(value) ? NULL : "not a format of matrix";
+	return matrix_format_find(value) ||
+			       report_format_find(report_machine, value) ?
+		       NULL :
+		       "not a format of matrix";
 }
 
 static const char *set_jobs(struct arguments *a, const char *value)
@@ -29,14 +32,30 @@ static const char *set_jobs(struct arguments *a, const char *value)
 	return NULL;
 }
 
-static const struct option_row opt_format = { "format", 0, "text|csv|json",
-					      "form of the grid; default: text",
-					      set_format };
+static const struct option_row opt_format = {
+	"format", 0, "text|csv|json|sarif|junit|codequality|github",
+	"form of the grid; default: text", set_format
+};
 
 static const struct option_row opt_jobs = {
 	"jobs", 'j', "N",
 	"pairs looked at side by side; default: one for each processor",
 	set_jobs
+};
+
+struct run {
+	struct arguments *a;
+	struct destinations d;
+	struct waiving w;
+	struct matrix m;
+	const struct matrix_format *format; /* or else: */
+	struct reporting to;
+	pthread_mutex_t lock;
+	pthread_cond_t progress; /* a row is complete */
+	size_t next, count;      /* pairs, row by row */
+	struct matrix_cell *cells;
+	size_t *open; /* of each row: pairs without a result */
+	enum exit_status worst;
 };
 
 /* ---- one pair ---- */
@@ -46,20 +65,55 @@ static char *copy(const char *s)
 	return s ? strdup(s) : NULL;
 }
 
+static bool decides(const struct ms_finding *f)
+{
+	return f->severity == MS_ERROR && f->certainty >= MS_LIKELY;
+}
+
 /* The finding that the verdict rests on; NULL: none. */
 static const struct ms_finding *decisive(const ms_stream *s)
 {
-	for (size_t i = 0; i < ms_finding_count(s); i++) {
-		const struct ms_finding *f = ms_finding_at(s, i);
-
-		if (f->severity == MS_ERROR && f->certainty >= MS_LIKELY)
-			return f;
-	}
+	for (size_t i = 0; i < ms_finding_count(s); i++)
+		if (decides(ms_finding_at(s, i)))
+			return ms_finding_at(s, i);
 	return NULL;
 }
 
-static enum exit_status fill(const struct arguments *a, const ms_stream *s,
-			     struct matrix_cell *c)
+static unsigned rank(const struct report_finding *f, enum ms_severity fail_on)
+{
+	if (f->waiver)
+		return decides(f->f) ? 1 : 0;
+	if (decides(f->f) && fail_on <= MS_ERROR)
+		return 3;
+	return f->f->severity >= fail_on ? 2 : 0;
+}
+
+/* Findings go with their handle, rules stay. */
+static void keep_lead(const struct judged *j, enum ms_severity fail_on,
+		      struct matrix_cell *c)
+{
+	const struct report_finding *lead = NULL;
+
+	for (size_t i = 0; i < j->count; i++)
+		if (rank(&j->list[i], fail_on) &&
+		    (!lead || rank(&j->list[i], fail_on) > rank(lead, fail_on)))
+			lead = &j->list[i];
+	if (!lead || !rule_find(lead->f->rule))
+		return;
+	c->what = *lead->f;
+	c->what.rule = rule_find(lead->f->rule)->id;
+	c->what.path = copy(lead->f->path);
+	c->what.message = copy(lead->f->message);
+	c->what.expected = copy(lead->f->expected);
+	c->what.actual = copy(lead->f->actual);
+	c->what.qemu = NULL;
+	/* Rules' own help has no end. */
+	c->lead = (struct report_finding){ c->what.message ? lead->f : NULL,
+					   lead->waiver };
+}
+
+static void fill(const ms_stream *s, const struct judged *j,
+		 enum ms_severity fail_on, struct matrix_cell *c)
 {
 	const struct ms_finding *f = decisive(s);
 
@@ -68,52 +122,41 @@ static enum exit_status fill(const struct arguments *a, const ms_stream *s,
 		c->errors += ms_finding_at(s, i)->severity == MS_ERROR;
 		c->warnings += ms_finding_at(s, i)->severity == MS_WARNING;
 	}
-	/* Findings go with their handle, rules stay. */
 	c->rule = f && rule_find(f->rule) ? rule_find(f->rule)->id : NULL;
 	c->path = f ? copy(f->path) : NULL;
 	c->predicted = copy(ms_predicted_error(s));
-	return ms_summary_of(s)->is_stream ? status_of_findings(s, a->fail_on) :
-					     EXIT_TROUBLE;
+	c->outcome = ms_summary_of(s)->is_stream ? j->outcome : OUTCOME_TROUBLE;
+	c->waived = j->waived;
+	c->places = report_places_of(ms_summary_of(s));
+	keep_lead(j, fail_on, c);
 }
 
-static enum exit_status judge_pair(const struct arguments *a,
-				   struct destinations *d, const char *path,
-				   size_t dest, struct matrix_cell *c)
+static void judge_pair(struct run *run, const char *path, size_t dest,
+		       struct matrix_cell *c)
 {
-	ms_stream *s = open_quietly(a, path, &c->error);
-	enum exit_status status = EXIT_TROUBLE;
+	ms_stream *s = open_quietly(run->a, path, &c->error);
 	const struct destination *to = NULL;
+	struct judged j = { .list = NULL };
 
-	*c = (struct matrix_cell){ .verdict = MS_UNKNOWN, .error = c->error };
+	*c = (struct matrix_cell){ .verdict = MS_UNKNOWN,
+				   .outcome = OUTCOME_TROUBLE,
+				   .error = c->error };
 	if (s)
-		to = aim_at(d, dest, path, s, &c->error);
+		to = aim_at(&run->d, dest, path, s, &c->error);
 	if (to && !ms_walk(s, NULL, NULL))
 		c->error =
 			copy(ms_read_error(s) ? ms_read_error(s) : "not read");
 	else if (to)
 		c->error = aim_missed(to, s);
-	if (to && !c->error)
-		status = fill(a, s, c);
+	if (to && !c->error && waiving_judge_stream(&run->w, path, s, to, &j))
+		fill(s, &j, run->a->fail_on, c);
 	else if (!c->error)
 		c->error = copy("out of memory");
+	judged_free(&j);
 	ms_close(s);
-	return status;
 }
 
 /* ---- all of them ---- */
-
-struct run {
-	struct arguments *a;
-	struct destinations d;
-	struct matrix m;
-	const struct matrix_format *format;
-	pthread_mutex_t lock;
-	pthread_cond_t progress; /* a row is complete */
-	size_t next, count;      /* pairs, row by row */
-	struct matrix_cell *cells;
-	size_t *open; /* of each row: pairs without a result */
-	enum exit_status worst;
-};
 
 static void *work(void *ctx)
 {
@@ -127,10 +170,12 @@ static void *work(void *ctx)
 		enum exit_status status;
 
 		pthread_mutex_unlock(&r->lock);
-		status = judge_pair(r->a, &r->d, r->m.files[i / wide], i % wide,
-				    &c);
+		judge_pair(r, r->m.files[i / wide], i % wide, &c);
+		status = status_of(&r->w, c.outcome, c.verdict);
 		pthread_mutex_lock(&r->lock);
 		r->cells[i] = c;
+		if (c.lead.f)
+			r->cells[i].lead.f = &r->cells[i].what;
 		if (status > r->worst)
 			r->worst = status;
 		if (!--r->open[i / wide])
@@ -147,6 +192,38 @@ static void cells_free(struct matrix_cell *cells, size_t n)
 		free(cells[i].predicted);
 		free(cells[i].error);
 		cells[i].path = cells[i].predicted = cells[i].error = NULL;
+		free((void *)(uintptr_t)cells[i].what.path);
+		free((void *)(uintptr_t)cells[i].what.message);
+		free((void *)(uintptr_t)cells[i].what.expected);
+		free((void *)(uintptr_t)cells[i].what.actual);
+		cells[i].what = (struct ms_finding){ .rule = NULL };
+		cells[i].lead.f = NULL;
+	}
+}
+
+static void tell_trouble(const struct run *r, size_t file, size_t dest)
+{
+	const struct matrix_cell *c = &r->cells[file * r->d.count + dest];
+	const struct report report = matrix_report(&r->m, file, dest, c);
+
+	if (c->error || c->outcome == OUTCOME_UNKNOWN)
+		complain("%s -> %s: %s", report.file, report.dest,
+			 report_trouble(&report));
+}
+
+static void print_row(struct run *r, size_t file,
+		      const struct matrix_cell *cells)
+{
+	if (r->format) {
+		r->format->row(&r->m, file, cells, r->a->out);
+		out_flush(r->a->out);
+		return;
+	}
+	for (size_t i = 0; i < r->d.count; i++) {
+		const struct report report =
+			matrix_report(&r->m, file, i, &cells[i]);
+
+		reporting_add(&r->to, &report);
 	}
 }
 
@@ -163,11 +240,8 @@ static void print_rows(struct run *r)
 			pthread_cond_wait(&r->progress, &r->lock);
 		pthread_mutex_unlock(&r->lock);
 		for (size_t i = 0; i < wide; i++)
-			if (cells[i].error)
-				complain("%s -> %s: %s", r->m.files[k],
-					 r->m.dests[i], cells[i].error);
-		r->format->row(&r->m, k, cells, r->a->out);
-		out_flush(r->a->out);
+			tell_trouble(r, k, i);
+		print_row(r, k, cells);
 		cells_free(cells, wide);
 		if (r->a->out->error)
 			break;
@@ -196,12 +270,18 @@ static enum exit_status run_all(struct run *r)
 		n++;
 	if (!n)
 		work(r);
-	r->format->start(&r->m, r->a->out);
+	if (r->format)
+		r->format->start(&r->m, r->a->out);
+	else
+		reporting_begin(&r->to);
 	print_rows(r);
 	while (n)
 		pthread_join(threads[--n], NULL);
 	cells_free(r->cells, r->count);
-	r->format->end(&r->m, r->a->out);
+	if (r->format)
+		r->format->end(&r->m, r->a->out);
+	else
+		reporting_end(&r->to, (int)r->worst);
 	return r->worst;
 }
 
@@ -233,9 +313,15 @@ static bool prepare(struct run *r)
 
 static enum exit_status run(struct arguments *a)
 {
+	const char *format = a->format ? a->format : "text";
 	struct run r = {
 		.a = a,
-		.format = matrix_format_find(a->format ? a->format : "text"),
+		.format = matrix_format_find(format),
+		.to = { .format = report_format_find(report_machine, format),
+			.out = a->out,
+			.command = "matrix",
+			.fail_on = a->fail_on,
+			.waiving = a->waivers },
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.progress = PTHREAD_COND_INITIALIZER,
 	};
@@ -248,13 +334,19 @@ static enum exit_status run(struct arguments *a)
 		free(why);
 		return EXIT_TROUBLE;
 	}
-	status = destinations_open(&r.d, a);
+	status = waiving_open(&r.w, a);
 	if (status != EXIT_CLEAN)
 		return status;
+	status = destinations_open(&r.d, a);
+	if (status != EXIT_CLEAN) {
+		waiving_free(&r.w);
+		return status;
+	}
 	if (prepare(&r)) {
-		status = run_all(&r);
+		status = waiving_close(&r.w, run_all(&r));
 	} else {
 		complain("out of memory");
+		waiving_free(&r.w);
 		status = EXIT_TROUBLE;
 	}
 	free((void *)(uintptr_t)r.m.dests);
@@ -272,8 +364,9 @@ const struct command cmd_matrix = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_dest, &opt_dest_stream, &opt_format, &opt_jobs,
-			&opt_fail_on, &opt_offset, &opt_snapshot, &opt_channel,
-			&opt_schema, NULL },
+			&opt_waivers, &opt_write_baseline, &opt_fail_on,
+			&opt_exit_zero, &opt_offset, &opt_snapshot,
+			&opt_channel, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope matrix --dest qemu-7.2 --dest qemu-10.0 "

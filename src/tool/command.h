@@ -50,7 +50,9 @@ struct arguments {
 	const char *output, *target;
 	uint64_t below_4g;
 	enum ms_severity fail_on;
-	unsigned jobs; /* 0: as many as there are processors */
+	bool exit_zero, show_waived;
+	const char *waivers, *baseline; /* files, see waiving.h */
+	unsigned jobs;                  /* 0: as many as there are processors */
 };
 
 struct option_row {
@@ -98,7 +100,7 @@ const struct command *command_find(const char *name);
 /* ---- options.c ---- */
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
-	opt_schema, opt_dest, opt_dest_stream, opt_fail_on;
+	opt_schema, opt_dest, opt_dest_stream, opt_fail_on, opt_exit_zero;
 /* Those of every command, and of the program itself; NULL-terminated. */
 extern const struct option_row *const common_options[];
 
@@ -146,8 +148,6 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 			char **ret_why);
 /* Both. NULL: has complained, and *ret_why is the reason, to free(). */
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why);
-/* The status that the findings of a walked stream make. */
-enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least);
 /* For commands that print something else than findings: says on standard
  * error that there are some, and the first. */
 enum exit_status tell_findings(const struct arguments *a, const char *path,

@@ -50,14 +50,6 @@ ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
 	return s;
 }
 
-enum exit_status status_of_findings(const ms_stream *s, enum ms_severity least)
-{
-	for (size_t i = 0; i < ms_finding_count(s); i++)
-		if (ms_finding_at(s, i)->severity >= least)
-			return EXIT_FINDINGS;
-	return EXIT_CLEAN;
-}
-
 enum exit_status tell_findings(const struct arguments *a, const char *path,
 			       const ms_stream *s)
 {

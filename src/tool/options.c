@@ -91,7 +91,16 @@ static const char *set_dest_stream(struct arguments *a, const char *value)
 
 static const char *set_fail_on(struct arguments *a, const char *value)
 {
-	a->fail_on = *value == 'w' ? MS_WARNING : MS_ERROR;
+	a->fail_on = *value == 'e' ? MS_ERROR :
+		     *value == 'w' ? MS_WARNING :
+				     MS_NOTE;
+	return NULL;
+}
+
+static const char *set_exit_zero(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->exit_zero = true;
 	return NULL;
 }
 
@@ -134,8 +143,13 @@ const struct option_row opt_dest_stream = {
 };
 
 const struct option_row opt_fail_on = {
-	"fail-on", 0, "error|warning",
+	"fail-on", 0, "error|warning|note",
 	"exit with 1 on findings from here up; default: error", set_fail_on
+};
+
+const struct option_row opt_exit_zero = {
+	"exit-zero", 0, NULL, "exit with 0 on findings; with 2 on trouble",
+	set_exit_zero
 };
 
 /* ---- options of every command ---- */

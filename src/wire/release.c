@@ -3,6 +3,8 @@
 
 #include "wire/release.h"
 
+#include <limits.h>
+
 /* Fields of the processor, which every stream has, that changed with 11.0
  * (target/ARCH/machine.c: vmstate_arm_cpu, vmstate_riscv_cpu,
  * vmstate_rtas_stopped). NULL: any type. */
@@ -197,15 +199,25 @@ enum release release_of(const struct walk *w)
 	return r;
 }
 
-static const char *const names[] = {
-	[RELEASE_5_2] = "QEMU 5.2 or older",
-	[RELEASE_7_2] = "QEMU 6.0 to 9.1",
-	[RELEASE_10_0] = "QEMU 9.2 to 10.1",
-	[RELEASE_10_2] = "QEMU 10.2",
-	[RELEASE_11_0] = "QEMU 11.0 or newer",
+static const struct {
+	const char *name;
+	unsigned first, last; /* see version_number() */
+} names[] = {
+	[RELEASE_5_2] = { "QEMU 5.2 or older", 0, 502 },
+	[RELEASE_7_2] = { "QEMU 6.0 to 9.1", 600, 901 },
+	[RELEASE_10_0] = { "QEMU 9.2 to 10.1", 902, 1001 },
+	[RELEASE_10_2] = { "QEMU 10.2", 1002, 1002 },
+	[RELEASE_11_0] = { "QEMU 11.0 or newer", 1100, UINT_MAX },
 };
 
 const char *release_name(enum release r)
 {
-	return names[r];
+	return names[r].name;
+}
+
+bool release_span(enum release r, unsigned *ret_first, unsigned *ret_last)
+{
+	*ret_first = names[r].first;
+	*ret_last = names[r].last;
+	return names[r].name;
 }

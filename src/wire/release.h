@@ -22,5 +22,7 @@ enum release release_of_version(struct ms_text version);
 unsigned version_number(struct ms_text version);
 /* For people: "QEMU 6.0 to 9.1"; NULL when unknown. */
 const char *release_name(enum release r);
+/* The versions it stands for, as version_number(). False: unknown. */
+bool release_span(enum release r, unsigned *ret_first, unsigned *ret_last);
 
 #endif

@@ -8,9 +8,9 @@
  * by a shipped schema where one is found. */
 #include "config.h"
 
+#include "../reported.h"
 #include "api/stream.h"
 #include "base/bytes.h"
-#include "output/report.h"
 #include "schema/sources.h"
 
 #include <stdlib.h>
@@ -61,8 +61,6 @@ static void load(const struct schema *schema, const struct parts *p)
 	char *why = NULL;
 	ms_dest *dest = ref || schema ? dest_open(schema, ref, &why) : NULL;
 	ms_stream *s;
-	struct buf text = { 0 };
-	struct out out;
 
 	free(why);
 	if (!dest)
@@ -71,11 +69,8 @@ static void load(const struct schema *schema, const struct parts *p)
 	s = open_part(p->stream, p->stream_size, &o);
 	if (s) {
 		ms_walk(s, visit, NULL);
-		out_to_buf(&out, &text);
-		report_json.print(&out,
-				  &(struct report){ .file = "f", .stream = s });
-		out_finish(&out);
-		buf_free(&text);
+		if (!reported_well(s))
+			abort();
 	}
 	ms_close(s);
 	ms_dest_close(dest);

@@ -4,11 +4,11 @@
 #include "config.h"
 
 #include "../json-check.h"
+#include "../reported.h"
 #include "base/buf.h"
 #include "output/dump.h"
 #include "output/info.h"
 #include "output/names.h"
-#include "output/report.h"
 
 #include <stdlib.h>
 
@@ -104,18 +104,11 @@ static void print(const uint8_t *data, size_t size,
 	out_flush(&o);
 	check_json(format->name, &text);
 	info_text(&o, "f", s);
-	for (size_t i = 0; report_formats[i]; i++)
-		report_formats[i]->print(&o, &(struct report){ .file = "f",
-							       .stream = s });
 	out_finish(&o);
 	buf_free(&text);
+	check(reported_well(s));
 	out_to_buf(&o, &text);
 	info_json(&o, "f", s);
-	out_finish(&o);
-	check_json("json", &text);
-	buf_free(&text);
-	out_to_buf(&o, &text);
-	report_json.print(&o, &(struct report){ .file = "f", .stream = s });
 	out_finish(&o);
 	check_json("json", &text);
 	buf_free(&text);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* GitLab's Code Quality: an array of objects with description, check_name,
+ * fingerprint, severity and location
+ * (docs.gitlab.com/ci/testing/code_quality, "Code Quality report format").
+ * What is waived is left out: the format has no other way to say so. */
+#include "config.h"
+#include "output/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static void begin(struct reporting *to)
+{
+	struct json_writer *w = malloc(sizeof(*w));
+
+	to->state = w;
+	if (!w) {
+		to->out->error = to->out->error ? to->out->error : ENOMEM;
+		return;
+	}
+	json_start(w, to->out);
+	w->indent = 2;
+	w->wrap = 1;
+	json_array(w);
+}
+
+/* Sure refusals stand out. */
+static const char *severity(const struct ms_finding *f)
+{
+	static const char *const errors[] = { [MS_POSSIBLE] = "major",
+					      [MS_LIKELY] = "critical",
+					      [MS_CERTAIN] = "blocker" };
+
+	if (f->severity == MS_ERROR)
+		return errors[f->certainty];
+	return f->severity == MS_WARNING ? "minor" : "info";
+}
+
+static void put_text(struct json_writer *w, const char *key, struct buf *b)
+{
+	json_key(w, key);
+	json_text(w, text_make(b->data ? b->data : "", b->length));
+	if (b->failed && !w->out->error)
+		w->out->error = ENOMEM;
+	buf_free(b);
+}
+
+/* f: NULL: it could not be judged. */
+static void issue(struct reporting *to, const struct report *r,
+		  const struct ms_finding *f, size_t ordinal)
+{
+	struct json_writer *w = to->state;
+	struct buf b = { 0 };
+
+	json_object(w);
+	if (f && f->path && *f->path)
+		buf_printf(&b, "%s: ", f->path);
+	buf_puts(&b, f ? f->message : report_trouble(r));
+	if (r->dest)
+		buf_printf(&b, " (destination: %s)", r->dest);
+	put_text(w, "description", &b);
+	report_string(w, "check_name", f ? f->rule : "not-judged");
+	report_fingerprint(&b, to, r, f, ordinal);
+	put_text(w, "fingerprint", &b);
+	report_string(w, "severity", f ? severity(f) : "blocker");
+	json_key(w, "location");
+	json_object(w);
+	report_string(w, "path", r->file);
+	json_key(w, "lines");
+	json_object(w);
+	/* A stream has no lines, but one must be named. */
+	json_key(w, "begin");
+	json_uint(w, 1);
+	json_end(w);
+	json_end(w);
+	json_end(w);
+}
+
+static void print(struct reporting *to, const struct report *r)
+{
+	size_t *ordinals = calloc(r->count + 1, sizeof(*ordinals));
+
+	if (!to->state)
+		return;
+	if (!ordinals || !report_ordinals(r, ordinals))
+		to->out->error = to->out->error ? to->out->error : ENOMEM;
+	for (size_t i = 0; i < r->count && !to->out->error; i++)
+		if (!r->findings[i].waiver)
+			issue(to, r, r->findings[i].f, ordinals[i]);
+	if (report_untold(to, r))
+		issue(to, r, NULL, 0);
+	free(ordinals);
+}
+
+static void end(struct reporting *to, int status)
+{
+	(void)status;
+	if (to->state)
+		json_end(to->state);
+	out_putc(to->out, '\n');
+	free(to->state);
+	to->state = NULL;
+}
+
+const struct report_format report_codequality = {
+	.name = "codequality",
+	.begin = begin,
+	.print = print,
+	.end = end,
+};

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+#include "tool/waiving.h"
+
+#include "api/stream.h"
+#include "base/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- options ---- */
+
+static const char *set_waivers(struct arguments *a, const char *value)
+{
+	a->waivers = value;
+	return *value ? NULL : "no name of a file";
+}
+
+static const char *set_write_baseline(struct arguments *a, const char *value)
+{
+	a->baseline = value;
+	return *value ? NULL : "no name of a file";
+}
+
+static const char *set_show_waived(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->show_waived = true;
+	return NULL;
+}
+
+const struct option_row opt_waivers = {
+	"waivers", 0, "FILE",
+	"findings that are accepted, with reasons: migscope-waivers(5)",
+	set_waivers
+};
+
+const struct option_row opt_write_baseline = {
+	"write-baseline", 0, "FILE",
+	"accepts what is found now: writes FILE, a new one, for --waivers",
+	set_write_baseline
+};
+
+const struct option_row opt_show_waived = {
+	"show-waived", 0, NULL, "text: lists what is waived, and why",
+	set_show_waived
+};
+
+/* ---- files ---- */
+
+/* All of it, but no more than a file of waivers may have. */
+static bool read_text(const char *path, struct buf *ret)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char piece[16384];
+	ssize_t n = 0;
+	int error = errno;
+
+	if (fd < 0)
+		return false;
+	while (ret->length <= MAX_WAIVER_TEXT &&
+	       ((n = read(fd, piece, sizeof(piece))) > 0 ||
+		(n < 0 && errno == EINTR)))
+		buf_add(ret, piece, n > 0 ? (size_t)n : 0);
+	error = n < 0 ? errno : ret->failed ? ENOMEM : 0;
+	close(fd);
+	errno = error;
+	return !error;
+}
+
+/* A name that is taken is left alone: the reasons in that file are people's
+ * work. The new file is there whole or not at all. */
+static bool write_new(const char *path, const struct buf *text)
+{
+	struct buf name = { 0 };
+	bool ok = false;
+	struct out o;
+	int fd = -1, error;
+	mode_t mask;
+
+	buf_printf(&name, "%s.XXXXXX", path);
+	if (!name.failed)
+		fd = mkstemp(name.data);
+	if (fd < 0) {
+		buf_free(&name);
+		return false;
+	}
+	mask = umask(0);
+	umask(mask);
+	fchmod(fd, 0666 & ~mask);
+	out_to_fd(&o, fd);
+	out_add(&o, text->data, text->length);
+	ok = out_finish(&o);
+	error = o.error;
+	if (close(fd) && ok) {
+		ok = false;
+		error = errno;
+	}
+	/* Not every file system has links. */
+	if (ok && link(name.data, path) &&
+	    (errno == EEXIST || rename(name.data, path))) {
+		ok = false;
+		error = errno;
+	}
+	unlink(name.data);
+	buf_free(&name);
+	errno = error;
+	return ok;
+}
+
+/* ---- open and close ---- */
+
+enum exit_status waiving_open(struct waiving *w, const struct arguments *a)
+{
+	struct waiver_fault wrong = { 0 };
+	struct buf text = { 0 };
+	struct stat st;
+	bool ok;
+
+	*w = (struct waiving){ .a = a, .lock = PTHREAD_MUTEX_INITIALIZER };
+	/* Better now than after an hour's work. */
+	if (a->baseline && !lstat(a->baseline, &st)) {
+		complain("--write-baseline %s: %s", a->baseline,
+			 strerror(EEXIST));
+		return EXIT_TROUBLE;
+	}
+	if (!a->waivers)
+		return EXIT_CLEAN;
+	if (!read_text(a->waivers, &text)) {
+		complain("--waivers %s: %s", a->waivers, strerror(errno));
+		buf_free(&text);
+		return EXIT_TROUBLE;
+	}
+	ok = waivers_parse(&w->waivers, text.data ? text.data : "", text.length,
+			   waiver_today(), &wrong);
+	buf_free(&text);
+	if (ok)
+		return EXIT_CLEAN;
+	if (wrong.line)
+		complain("%s:%u: %s", a->waivers, wrong.line, wrong.what);
+	else
+		complain("%s: %s", a->waivers, wrong.what);
+	return EXIT_TROUBLE;
+}
+
+/* Waivers that nobody needs hide what comes next. */
+static void warn(const struct waiving *w)
+{
+	for (size_t i = 0; i < w->waivers.count && !w->a->quiet; i++) {
+		const struct waiver *x = &w->waivers.list[i];
+
+		if (x->expired)
+			complain("%s:%u: warning: this waiver of %s at %s "
+				 "expired on %04u-%02u-%02u",
+				 w->a->waivers, x->line, x->rule->id,
+				 x->path.bytes, x->expires / 10000,
+				 x->expires / 100 % 100, x->expires % 100);
+		else if (x->in_scope && !x->used)
+			complain("%s:%u: warning: this waiver of %s at %s was "
+				 "not needed",
+				 w->a->waivers, x->line, x->rule->id,
+				 x->path.bytes);
+	}
+}
+
+static bool write_baseline(struct waiving *w)
+{
+	struct buf text = { 0 };
+	const char *why = baseline_write(&w->baseline, waiver_today(), &text);
+
+	if (!why && !write_new(w->a->baseline, &text))
+		why = strerror(errno);
+	if (why)
+		complain("--write-baseline %s: %s", w->a->baseline, why);
+	buf_free(&text);
+	return !why;
+}
+
+void waiving_free(struct waiving *w)
+{
+	baseline_free(&w->baseline);
+	waivers_free(&w->waivers);
+}
+
+enum exit_status waiving_close(struct waiving *w, enum exit_status status)
+{
+	warn(w);
+	if (w->a->baseline && w->missed)
+		complain("--write-baseline %s: not written, as not every input "
+			 "could be read",
+			 w->a->baseline);
+	else if (w->a->baseline && !write_baseline(w))
+		status = EXIT_TROUBLE;
+	waiving_free(w);
+	return status;
+}
+
+/* ---- findings ---- */
+
+void judged_free(struct judged *j)
+{
+	free(j->list);
+	*j = (struct judged){ 0 };
+}
+
+/* Returns true when the finding is to make for the exit status 1. */
+static bool weigh(struct waiving *w, const struct waiver_subject *subject,
+		  struct report_finding *f)
+{
+	f->waiver = waivers_match(&w->waivers, subject, f->f);
+	if (f->waiver || f->f->severity < w->a->fail_on)
+		return false;
+	if (!w->a->baseline)
+		return true;
+	pthread_mutex_lock(&w->lock);
+	baseline_add(&w->baseline, subject, f->f);
+	pthread_mutex_unlock(&w->lock);
+	return false;
+}
+
+bool waiving_judge(struct waiving *w, const struct waiver_subject *subject,
+		   const struct ms_finding *(*at)(const void *ctx, size_t i),
+		   const void *ctx, size_t count, uint64_t dropped,
+		   enum ms_verdict verdict, struct judged *ret)
+{
+	bool counts = false;
+
+	*ret = (struct judged){ .list = calloc(count + 1, sizeof(*ret->list)),
+				.count = count };
+	if (!ret->list)
+		return false;
+	waivers_enter(&w->waivers, subject);
+	for (size_t i = 0; i < count; i++) {
+		ret->list[i].f = at(ctx, i);
+		counts |= weigh(w, subject, &ret->list[i]);
+		ret->waived += ret->list[i].waiver != NULL;
+	}
+	/* Of those that are not kept, nobody knows which would be waived. */
+	if (dropped && (ret->waived || w->a->baseline))
+		counts = true;
+	if (counts)
+		ret->outcome = OUTCOME_FINDINGS;
+	else if (verdict == MS_UNKNOWN)
+		ret->outcome = OUTCOME_UNKNOWN;
+	return true;
+}
+
+static struct waiver_span span_of_release(enum release r)
+{
+	struct waiver_span s = { 0 };
+
+	s.set = release_span(r, &s.first, &s.last);
+	return s;
+}
+
+struct waiver_span span_of_version(struct ms_text version)
+{
+	const unsigned n = version_number(version);
+
+	return (struct waiver_span){ .first = n, .last = n, .set = n >= 100 };
+}
+
+static struct waiver_span span_of_destination(const struct destination *to)
+{
+	if (to->schema && to->schema->qemu_version.length)
+		return span_of_version(to->schema->qemu_version);
+	if (to->dest->reference)
+		return span_of_release(
+			release_of(stream_walk(to->dest->reference)));
+	return (struct waiver_span){ 0 };
+}
+
+static const struct ms_finding *finding_of_stream(const void *ctx, size_t i)
+{
+	return ms_finding_at(ctx, i);
+}
+
+bool waiving_judge_stream(struct waiving *w, const char *path, ms_stream *s,
+			  const struct destination *to, struct judged *ret)
+{
+	struct waiver_subject subject = {
+		.source = span_of_release(release_of(stream_walk(s))),
+	};
+	struct buf file = { 0 }, machine = { 0 };
+	bool ok;
+
+	buf_escape(&file, text_of(path));
+	subject.file = text_make(file.data, file.length);
+	buf_escape(&machine, ms_summary_of(s)->machine);
+	subject.machine = text_make(machine.data, machine.length);
+	/* Without one, the release that wrote the stream loads it. */
+	subject.destination = to ? span_of_destination(to) : subject.source;
+	ok = !file.failed && !machine.failed &&
+	     waiving_judge(w, &subject, finding_of_stream, s,
+			   ms_finding_count(s), ms_findings_dropped(s),
+			   ms_verdict_of(s), ret);
+	buf_free(&file);
+	buf_free(&machine);
+	return ok;
+}
+
+enum exit_status status_of(struct waiving *w, enum outcome outcome,
+			   enum ms_verdict verdict)
+{
+	switch (outcome) {
+	case OUTCOME_CLEAN:
+		return EXIT_CLEAN;
+	case OUTCOME_FINDINGS:
+		if (!w->a->exit_zero)
+			return EXIT_FINDINGS;
+		return verdict == MS_UNKNOWN ? EXIT_TROUBLE : EXIT_CLEAN;
+	case OUTCOME_TROUBLE:
+		w->missed = true;
+		return EXIT_TROUBLE;
+	case OUTCOME_UNKNOWN:
+	default:
+		return EXIT_TROUBLE;
+	}
+}

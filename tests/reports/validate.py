@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Validates documents against a JSON Schema, and what a schema cannot say.
+
+    validate.py sarif|codequality|check|compat|matrix DOCUMENT SCHEMA
+
+check, compat and matrix: one document on each line. Prints what is wrong."""
+import json
+import sys
+
+import jsonschema
+
+
+def load(text):
+    def pairs(items):
+        keys = [k for k, _ in items]
+        assert len(keys) == len(set(keys)), "repeated keys in %s" % keys
+        return dict(items)
+    return json.loads(text, object_pairs_hook=pairs)
+
+
+def sarif(doc):
+    run, = doc["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    prints = set()
+    for r in run["results"]:
+        assert rules[r["ruleIndex"]]["id"] == r["ruleId"], r["ruleId"]
+        mark = r["partialFingerprints"]["migscope/v1"]
+        assert mark not in prints, "twice: %r" % mark
+        prints.add(mark)
+    for rule in rules:
+        assert rule["help"]["text"] and rule["help"]["markdown"], rule["id"]
+        assert rule["shortDescription"]["text"], rule["id"]
+    invocation, = run["invocations"]
+    trouble = bool(invocation["toolExecutionNotifications"])
+    assert invocation["executionSuccessful"] == (not trouble)
+
+
+def codequality(doc):
+    prints = [i["fingerprint"] for i in doc]
+    assert len(prints) == len(set(prints)), "fingerprints that are not unique"
+
+
+kind, document, schema_file = sys.argv[1:]
+schema = load(open(schema_file, encoding="utf-8").read())
+if kind in ("check", "compat", "matrix"):
+    schema = {"$schema": schema["$schema"], "$defs": schema["$defs"],
+              "$ref": "#/$defs/" + kind}
+validator = jsonschema.validators.validator_for(schema)
+validator.check_schema(schema)
+text = open(document, "rb").read().decode("utf-8")
+lines = text.splitlines() if "$ref" in schema else [text]
+assert lines, "nothing"
+status = 0
+for number, line in enumerate(lines, 1):
+    doc = load(line)
+    for e in validator(schema).iter_errors(doc):
+        print("%s:%d: %s: %s" % (document, number, list(e.path), e.message[:300]))
+        status = 1
+    if kind == "sarif":
+        sarif(doc)
+    elif kind == "codequality":
+        codequality(doc)
+sys.exit(status)
