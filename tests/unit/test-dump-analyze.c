@@ -396,7 +396,7 @@ static void tree_shortens_and_escapes(void **unused)
 	expect(&f,
 	       "section d\\x1b[m 7, id 2, full, version 0\n"
 	       "    b: buffer = 100 bytes: 00 01 02 03 04 05 06 07 08 09 0a "
-	       "0b 0c 0d 0e 0f … crc32 58c932f5\n"
+	       "0b 0c 0d 0e 0f ... crc32 58c932f5\n"
 	       "    r: buffer = 9 bytes: \"paused\", then zeros\n"
 	       "    n: int16 = 0xfffe (-2)\n"
 	       "    l: struct[0]\n"
