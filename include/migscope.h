@@ -75,7 +75,8 @@ enum ms_record_kind {
 	MS_TRAILING,      /* bytes behind the stream */
 	MS_CHANNEL_BEGIN, /* a further channel (multifd, preempt) starts */
 	MS_CHANNEL_END,
-	MS_PACKET, /* multifd packet header and payload; .u.packet */
+	MS_PACKET,  /* multifd packet header and payload; .u.packet */
+	MS_MESSAGE, /* of the return path; .u.message */
 };
 
 enum ms_section_type {
@@ -100,6 +101,14 @@ enum ms_page_kind {
 	MS_PAGE_DATA,
 	MS_PAGE_XBZRLE,
 	MS_PAGE_COMPRESSED,
+};
+
+/* Of pages that the destination asked for. */
+enum ms_sent {
+	MS_SENT_NOT,     /* never, or not looked for */
+	MS_SENT_PREEMPT, /* on the channel for pages that were asked for */
+	MS_SENT_JUMP,    /* out of turn: not behind the page sent before */
+	MS_SENT_IN_TURN, /* behind it: it may have been due anyway */
 };
 
 enum ms_section_how {
@@ -161,6 +170,23 @@ struct ms_record {
 			uint32_t flags, normal, zero;
 			uint64_t number;
 		} packet;
+		struct {
+			uint16_t type, length;
+			uint32_t value; /* SHUT, PONG, RESUME_ACK */
+			/* REQ_PAGES and REQ_PAGES_ID: block, range in bytes;
+			 * RECV_BITMAP: block, bytes of it, bits set in it */
+			struct ms_text block;
+			uint64_t address, bytes;
+			uint64_t bitmap_size, received;
+			/* With the stream at hand: where the first of the pages
+			 * was sent, or (PONG) where the PING is, and on which
+			 * channel. */
+			bool related;
+			enum ms_sent sent;
+			bool answers; /* a PONG: the PING was found */
+			unsigned at_channel;
+			uint64_t at_offset;
+		} message;
 	} u;
 };
 
@@ -171,9 +197,18 @@ struct ms_options {
 	bool has_offset;
 	/* where the stream, or the container it is in, starts; bytes */
 	uint64_t offset;
-	const char *snapshot;        /* of a qcow2 image: name or id; or NULL */
+	/* Of a qcow2 image: name or id, or NULL. Nothing to anything else:
+	 * ms_summary.qcow2 tells which it is. */
+	const char *snapshot;
 	const char *const *channels; /* recordings of further channels */
 	size_t channel_count;
+	/* Recordings of the return path, one for each connection that there
+	 * was, in their order: walked behind everything else, as channels, and
+	 * compared with the stream. */
+	const char *const *return_paths;
+	size_t return_path_count;
+	/* What is opened is such a recording itself and no stream. */
+	bool is_return_path;
 	/* For device sections that the stream does not describe, or NULL;
 	 * borrowed until ms_close(). */
 	const ms_schema *schema;
@@ -186,6 +221,11 @@ struct ms_options {
 	 * damage inside compressed pages is found. .data is NULL for
 	 * MS_PAGE_ZERO, and where the bytes cannot be had: see the findings. */
 	bool page_bytes;
+	/* Called from the walk now and then, or NULL: how many bytes of the
+	 * (decompressed) input it has come to, channels behind the main one,
+	 * and of how many; 0: not known (a pipe, compressed input). */
+	void (*progress)(void *ctx, uint64_t done, uint64_t size);
+	void *progress_ctx;
 };
 
 /* spec: the name of a shipped schema, or a file: a schema, a QEMU program
@@ -273,6 +313,43 @@ struct ms_command_summary {
 	struct ms_text name;
 };
 
+enum ms_postcopy_kind {
+	MS_POSTCOPY_ADVISED,   /* .bytes = OR of the RAM blocks' page sizes */
+	MS_POSTCOPY_DISCARDED, /* .block, .ranges and .bytes in all of them */
+	MS_POSTCOPY_PACKAGE,   /* device state, .bytes */
+	MS_POSTCOPY_LISTENING, /* the destination can take pages */
+	MS_POSTCOPY_RUNNING,   /* the guest runs there */
+	MS_POSTCOPY_PAGES,     /* .zero and .data, .requested of them */
+	MS_POSTCOPY_PAUSED,    /* the connection broke off */
+	MS_POSTCOPY_RESUMED,   /* on a new one; .ranges = bitmaps asked for */
+	MS_POSTCOPY_ENDED,
+};
+
+/* One thing that happened in a postcopy migration, in stream order. */
+struct ms_postcopy_event {
+	enum ms_postcopy_kind kind;
+	unsigned channel;
+	uint64_t offset; /* on that channel */
+	struct ms_text block;
+	uint64_t ranges, bytes;
+	uint64_t zero, data; /* page records after LISTENING */
+	/* Pages that the destination had asked for, with the recording of the
+	 * return path at hand. */
+	uint64_t requested;
+};
+
+/* The return path, all its recordings. */
+struct ms_return_path {
+	size_t recordings;
+	uint64_t messages;
+	uint64_t by_type[8]; /* by the number on the wire */
+	uint64_t requests;   /* for different pages */
+	bool related;        /* the stream was there to compare */
+	uint64_t sent[4];    /* of the requests, by enum ms_sent */
+	bool has_shut;
+	uint32_t shut; /* its value: 0, or the destination failed */
+};
+
 /* A libvirt save image: virsh save and managedsave, the memory part of
  * external snapshots. */
 struct ms_libvirt {
@@ -336,6 +413,10 @@ struct ms_summary {
 	const struct ms_command_summary *commands;
 	size_t command_count;
 	size_t channel_count;
+	/* What happened, in order; none: no postcopy. */
+	const struct ms_postcopy_event *postcopy;
+	size_t postcopy_count;
+	const struct ms_return_path *return_path; /* or NULL */
 	bool tables_cut; /* a table above reached its cap */
 };
 

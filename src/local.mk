@@ -47,6 +47,10 @@ libmigscope_internal_la_SOURCES = \
 	src/check/judge.c \
 	src/check/judge.h \
 	src/check/render.c \
+	src/check/postcopy.c \
+	src/check/postcopy.h \
+	src/check/requests.c \
+	src/check/requests.h \
 	src/check/rules-channel.c \
 	src/check/rules-command.c \
 	src/check/rules-compat.c \
@@ -63,6 +67,7 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules-kind.c \
 	src/check/rules-list.h \
 	src/check/rules-ram.c \
+	src/check/rules-return-path.c \
 	src/check/rules-says.c \
 	src/check/rules-says.h \
 	src/check/rules-section.c \
@@ -125,6 +130,8 @@ libmigscope_internal_la_SOURCES = \
 	src/io/source.h \
 	src/io/spool.c \
 	src/io/zstd.c \
+	src/io/xz.c \
+	src/io/lzop.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \
@@ -158,6 +165,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/names.h \
 	src/output/out.c \
 	src/output/out.h \
+	src/output/postcopy-json.c \
+	src/output/postcopy-text.c \
 	src/output/ram-list.c \
 	src/output/ram-list.h \
 	src/output/record-json.c \
@@ -277,6 +286,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/device.c \
 	src/wire/dirty-bitmap.c \
 	src/wire/htab.c \
+	src/wire/hint.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
 	src/wire/ram-bytes.c \
@@ -290,6 +300,8 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/release.h \
 	src/wire/resolved.c \
 	src/wire/resync.c \
+	src/wire/return-path.c \
+	src/wire/return-path.h \
 	src/wire/runstate.c \
 	src/wire/runstate.h \
 	src/wire/s390.c \
@@ -302,7 +314,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/walk.c \
 	src/wire/walk.h
 libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
-	$(ZSTD_LIBS) $(NETTLE_LIBS)
+	$(ZSTD_LIBS) $(LZMA_LIBS) $(NETTLE_LIBS)
 
 # The texts of the rules, in the order in which they are listed.
 rule_texts = \
@@ -315,6 +327,7 @@ rule_texts = \
 	$(srcdir)/doc/rules/ram.md \
 	$(srcdir)/doc/rules/ram-page.md \
 	$(srcdir)/doc/rules/mapped-ram.md \
+	$(srcdir)/doc/rules/return-path.md \
 	$(srcdir)/doc/rules/channel.md \
 	$(srcdir)/doc/rules/command.md \
 	$(srcdir)/doc/rules/kind.md \
@@ -359,6 +372,8 @@ migscope_SOURCES = \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c \
+	src/tool/progress.c \
+	src/tool/progress.h \
 	src/tool/terminal.c \
 	src/tool/waiving.c \
 	src/tool/waiving.h

@@ -76,6 +76,8 @@ unit_tests = \
 	tests/unit/test-release \
 	tests/unit/test-render \
 	tests/unit/test-replay-values \
+	tests/unit/test-requests \
+	tests/unit/test-return-path \
 	tests/unit/test-rules \
 	tests/unit/test-schema-file \
 	tests/unit/test-schema-sources \
@@ -110,6 +112,7 @@ test_scripts = \
 	tests/cli/completion.sh \
 	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
+	tests/cli/progress.sh \
 	tests/cli/readme.sh \
 	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
@@ -132,6 +135,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
 	tests/fuzz/fuzz-replay \
+	tests/fuzz/fuzz-return-path \
 	tests/fuzz/fuzz-schema \
 	tests/fuzz/fuzz-stream \
 	tests/fuzz/fuzz-waivers \
@@ -177,6 +181,11 @@ tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c $(fuzz_main) \
 tests_fuzz_fuzz_replay_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_replay_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_return_path_SOURCES = tests/fuzz/fuzz-return-path.c \
+	$(fuzz_main)
+tests_fuzz_fuzz_return_path_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_return_path_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main)
 tests_fuzz_fuzz_schema_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_schema_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
@@ -206,6 +215,8 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/containers.sh \
+	tests/live/core.sh \
+	tests/live/postcopy.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 

@@ -13,6 +13,7 @@ complete -c migscope -n '__fish_seen_subcommand_from info' -l xml -d 'print the 
 complete -c migscope -n '__fish_seen_subcommand_from info' -l offset -x -d 'the stream starts N bytes into FILE'
 complete -c migscope -n '__fish_seen_subcommand_from info' -l snapshot -x -d 'which internal snapshot of a qcow2 image, by name or id'
 complete -c migscope -n '__fish_seen_subcommand_from info' -l channel -r -F -d 'recording of a further channel'
+complete -c migscope -n '__fish_seen_subcommand_from info' -l return-path -r -F -d 'recording of what the destination said on the return path'
 complete -c migscope -n '__fish_seen_subcommand_from info' -l schema -r -F -a '(__migscope_words schema list)' -d 'reads device state that the stream does not describe'
 complete -c migscope -s q -l quiet -d 'no messages but errors on standard error'
 complete -c migscope -s v -l verbose -d 'say on standard error what is read'
@@ -27,6 +28,7 @@ complete -c migscope -n '__fish_seen_subcommand_from dump' -l offsets -d 'show b
 complete -c migscope -n '__fish_seen_subcommand_from dump' -l offset -x -d 'the stream starts N bytes into FILE'
 complete -c migscope -n '__fish_seen_subcommand_from dump' -l snapshot -x -d 'which internal snapshot of a qcow2 image, by name or id'
 complete -c migscope -n '__fish_seen_subcommand_from dump' -l channel -r -F -d 'recording of a further channel'
+complete -c migscope -n '__fish_seen_subcommand_from dump' -l return-path -r -F -d 'recording of what the destination said on the return path'
 complete -c migscope -n '__fish_seen_subcommand_from dump' -l schema -r -F -a '(__migscope_words schema list)' -d 'reads device state that the stream does not describe'
 complete -c migscope -n '__fish_seen_subcommand_from dump' -F
 complete -c migscope -n __fish_use_subcommand -a check -d 'What is wrong with streams, and whether QEMU would load them'
@@ -72,6 +74,7 @@ complete -c migscope -n '__fish_seen_subcommand_from ram' -l format -x -a 'text 
 complete -c migscope -n '__fish_seen_subcommand_from ram' -s o -l output -r -F -d 'export: the file to make'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l block -x -d 'export: this RAM block alone'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l digest -d 'list: show the SHA-256 of each block'
+complete -c migscope -n '__fish_seen_subcommand_from ram' -l place -x -d 'export: where a block of other than main memory'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l max-ram-below-4g -x -d 'export: as the machine\'s property was set'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l offset -x -d 'the stream starts N bytes into FILE'
 complete -c migscope -n '__fish_seen_subcommand_from ram' -l snapshot -x -d 'which internal snapshot of a qcow2 image, by name or id'

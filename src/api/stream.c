@@ -8,10 +8,13 @@
 #include "base/limits.h"
 #include "check/inventory.h"
 #include "check/judge.h"
+#include "check/postcopy.h"
+#include "check/requests.h"
 #include "check/values.h"
 #include "container/container.h"
 #include "decode/items.h"
 #include "wire/channel.h"
+#include "wire/return-path.h"
 #include "wire/walk.h"
 
 #include <inttypes.h>
@@ -25,13 +28,16 @@
 
 struct ms_stream {
 	struct reader rd;
-	struct reader *channels;
-	size_t channel_count;
+	struct reader *channels, *return_paths;
+	size_t channel_count, return_path_count;
 	struct container container;
 	char *container_name; /* with the compression around it */
 	struct faults faults;
 	struct arena arena;
 	struct inventory inventory;
+	struct postcopy postcopy;
+	struct requests *requests; /* NULL: no return path was recorded */
+	bool in_return_path, has_stream;
 	struct walk walk;
 	struct judgement judgement;
 	struct ms_summary summary;
@@ -45,6 +51,9 @@ struct ms_stream {
 	const char *outer; /* compression of the whole input, or NULL */
 	ms_visit visit;
 	void *ctx;
+	void (*progress)(void *ctx, uint64_t done, uint64_t size);
+	void *progress_ctx;
+	uint64_t progress_base, progress_size;
 };
 
 static char *why_not(const char *fmt, ...)
@@ -72,32 +81,49 @@ static bool name_container(ms_stream *s)
 	return s->container_name;
 }
 
-static bool open_channels(ms_stream *s, const struct ms_options *o,
-			  char **ret_why)
+/* A preempt channel may never have been used, and nothing is said on its
+ * return path. */
+static struct source *open_other(const char *path, char *why, size_t room)
+{
+	struct source *src = source_open(path, why, room);
+
+	if (!src && !strcmp(why, SOURCE_EMPTY))
+		src = source_memory("", 0);
+	return src;
+}
+
+static bool open_others(const char *const *paths, size_t n,
+			struct reader **readers, size_t *count, char **ret_why)
 {
 	char why[256];
 
-	if (!o || !o->channel_count)
+	if (!n)
 		return true;
-	s->channels = calloc(o->channel_count, sizeof(*s->channels));
-	if (!s->channels)
+	*readers = calloc(n, sizeof(**readers));
+	if (!*readers)
 		return false;
-	for (size_t i = 0; i < o->channel_count; i++) {
-		struct source *src =
-			source_open(o->channels[i], why, sizeof(why));
+	for (size_t i = 0; i < n; i++) {
+		struct source *src = open_other(paths[i], why, sizeof(why));
 
-		/* A preempt channel may never have been used. */
-		if (!src && !strcmp(why, SOURCE_EMPTY))
-			src = source_memory("", 0);
 		if (!src) {
-			*ret_why = why_not("%s: %s", o->channels[i], why);
+			*ret_why = why_not("%s: %s", paths[i], why);
 			return false;
 		}
-		if (!rd_init(&s->channels[i], src))
+		if (!rd_init(&(*readers)[i], src))
 			return false;
-		s->channel_count++;
+		++*count;
 	}
 	return true;
+}
+
+static bool open_channels(ms_stream *s, const struct ms_options *o,
+			  char **ret_why)
+{
+	return !o ||
+	       (open_others(o->channels, o->channel_count, &s->channels,
+			    &s->channel_count, ret_why) &&
+		open_others(o->return_paths, o->return_path_count,
+			    &s->return_paths, &s->return_path_count, ret_why));
 }
 
 static bool open_container(ms_stream *s, const struct ms_options *o)
@@ -110,7 +136,11 @@ static bool open_container(ms_stream *s, const struct ms_options *o)
 		.arena = &s->arena,
 	};
 
-	return container_open(&s->rd, &options, &s->container);
+	if (!o || !o->is_return_path)
+		return container_open(&s->rd, &options, &s->container);
+	s->container = (struct container){ .kind = CONTAINER_RETURN_PATH,
+					   .name = "return path" };
+	return true;
 }
 
 /* What is known before the walk. */
@@ -140,9 +170,12 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	s->schema = o ? o->schema : NULL;
 	s->dest = o && o->dest ? &o->dest->dest : NULL;
 	s->page_bytes = o && o->page_bytes;
+	s->progress = o ? o->progress : NULL;
+	s->progress_ctx = o ? o->progress_ctx : NULL;
 	faults_init(&s->faults);
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
+	postcopy_init(&s->postcopy, &s->arena);
 	if (!rd_init(&s->rd, src))
 		goto fail;
 	/* a container may put another source in its place */
@@ -157,11 +190,6 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 				   why_not("offset %" PRIu64
 					   " is behind the end of the input",
 					   o ? o->offset : 0);
-		goto fail;
-	}
-	if (o && o->snapshot && !s->container.qcow2 && !s->container.refused) {
-		*ret_why = why_not("a snapshot was asked for, but this is no "
-				   "qcow2 image");
 		goto fail;
 	}
 	if (s->container.kind == CONTAINER_FOREIGN) {
@@ -186,7 +214,9 @@ fail:
 ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 {
 	char why[256] = "";
-	struct source *src = source_open(path, why, sizeof(why));
+	struct source *src = o && o->is_return_path ?
+				     open_other(path, why, sizeof(why)) :
+				     source_open(path, why, sizeof(why));
 
 	if (src)
 		return stream_open(src, o, ret_why);
@@ -213,21 +243,39 @@ void ms_close(ms_stream *s)
 	if (s->walked)
 		walk_free(&s->walk);
 	inventory_free(&s->inventory);
+	postcopy_free(&s->postcopy);
+	requests_free(s->requests);
 	arena_free(&s->arena);
 	faults_free(&s->faults);
 	for (size_t i = 0; i < s->channel_count; i++)
 		rd_free(&s->channels[i]);
 	free(s->channels);
+	for (size_t i = 0; i < s->return_path_count; i++)
+		rd_free(&s->return_paths[i]);
+	free(s->return_paths);
 	rd_free(&s->rd);
 	container_free(&s->container);
 	free(s->container_name);
 	free(s);
 }
 
+static bool visit_return_path(ms_stream *s, const struct ms_record *rec)
+{
+	struct ms_record related = *rec;
+
+	requests_answer(s->requests, &related, &s->faults);
+	return !s->visit || s->visit(s->ctx, &related);
+}
+
 static bool visit(void *ctx, const struct ms_record *rec)
 {
 	ms_stream *s = ctx;
 
+	if (s->in_return_path)
+		return visit_return_path(s, rec);
+	if (s->requests)
+		requests_see(s->requests, rec);
+	postcopy_visit(&s->postcopy, rec);
 	if (s->replay)
 		replay_visit(s->replay, rec);
 	inventory_visit(&s->inventory, rec);
@@ -264,18 +312,27 @@ static void fill_summary(ms_stream *s)
 	inventory_fill(&s->inventory, m);
 	m->size = rd_seekable(&s->rd) ? rd_size(&s->rd) : rd_tell(&s->rd);
 	m->stream_offset = s->container.leading;
-	m->stream_end = w->end;
+	m->stream_end = s->has_stream ? w->end : rd_tell(&s->rd);
 	m->tables_cut = s->inventory.cut;
 	m->unclaimed_bytes = w->sink.unclaimed;
 	m->container = s->container_name;
 	m->machine = w->machine;
-	m->page_size = w->page_size;
+	m->page_size = s->has_stream ? w->page_size : 0;
 	m->producer = release_name(release_of(w));
 	m->capabilities = w->caps;
 	m->capability_count = w->cap_count;
 	m->has_configuration = w->configured;
 	m->has_footers = w->footers == 1;
-	m->is_stream = w->has_header || s->container.kind == CONTAINER_CHANNEL;
+	m->is_stream = w->has_header || s->container.kind != CONTAINER_STREAM;
+	m->postcopy = s->postcopy.events;
+	m->postcopy_count = s->postcopy.count;
+	for (size_t i = 0; i < s->postcopy.count; i++) {
+		struct ms_postcopy_event *e = &s->postcopy.events[i];
+
+		if (s->requests && e->kind == MS_POSTCOPY_PAGES)
+			e->requested = requests_on(s->requests, e->channel);
+	}
+	m->return_path = s->requests ? requests_summary(s->requests) : NULL;
 	m->has_eof = w->has_eof;
 	m->described = d && d->device_count;
 	m->description_offset = d ? d->offset : 0;
@@ -295,6 +352,142 @@ static void report_tail(ms_stream *s)
 				   .offset = s->walk.end,
 				   .name = text_of(s->rd.src->tail) },
 		  &where);
+}
+
+/* ---- progress ---- */
+
+static void tick(void *ctx, uint64_t at)
+{
+	const ms_stream *s = ctx;
+
+	s->progress(s->progress_ctx, s->progress_base + at, s->progress_size);
+}
+
+static void start_progress(ms_stream *s)
+{
+	bool known = rd_seekable(&s->rd);
+
+	if (!s->progress)
+		return;
+	s->rd.tick = tick;
+	s->rd.tick_ctx = s;
+	s->progress_size = known ? rd_size(&s->rd) : 0;
+	for (size_t i = 0; i < s->channel_count; i++) {
+		struct reader *rd = &s->channels[i];
+
+		rd->tick = tick;
+		rd->tick_ctx = s;
+		known = known && rd_seekable(rd);
+		s->progress_size += known ? rd_size(rd) : 0;
+	}
+	if (!known)
+		s->progress_size = 0;
+}
+
+/* ---- return path ---- */
+
+/* Recording number i; where it was opened alone, the first is s->rd. */
+static struct reader *recording(ms_stream *s, size_t i)
+{
+	if (s->has_stream)
+		return &s->return_paths[i];
+	return i ? &s->return_paths[i - 1] : &s->rd;
+}
+
+static size_t recordings(const ms_stream *s)
+{
+	return s->return_path_count + !s->has_stream;
+}
+
+static bool collect(void *ctx, const struct ms_record *rec)
+{
+	requests_collect(ctx, rec);
+	return true;
+}
+
+/* All recordings, as channels behind those of the stream. */
+static void walk_return_paths(ms_stream *s, struct sink *sink,
+			      struct faults *faults)
+{
+	struct return_path p = { .sink = sink,
+				 .faults = faults,
+				 .ram = s->walk.ram,
+				 .page_size = s->walk.page_size };
+
+	for (size_t i = 0; i < recordings(s) && !sink->stopped; i++) {
+		p.rd = recording(s, i);
+		p.resumable = i + 1 < recordings(s);
+		return_path_walk(&p, (unsigned)(s->channel_count + 1 + i));
+		if (p.rd->failed && !s->read_error)
+			s->read_error = p.rd->src->error;
+	}
+}
+
+/* The first time, for the requests. False: nothing can be read. */
+static bool collect_requests(ms_stream *s)
+{
+	struct faults faults;
+	struct sink sink = { .visit = collect, .faults = &faults };
+
+	s->requests = requests_new(s->channel_count + 1);
+	sink.ctx = s->requests;
+	for (size_t i = 0; i < recordings(s); i++) {
+		if (rd_hold(recording(s, i)))
+			continue;
+		s->read_error = recording(s, i)->src->error;
+		return false;
+	}
+	if (s->requests) {
+		faults_init(&faults);
+		walk_return_paths(s, &sink, &faults);
+		faults_free(&faults);
+	}
+	if (!s->requests || !requests_sort(s->requests)) {
+		s->read_error = "out of memory";
+		return false;
+	}
+	for (size_t i = 0; i < recordings(s); i++)
+		rd_seek(recording(s, i), 0);
+	return !s->read_error;
+}
+
+/* The second time, to be shown. */
+static void tell_return_paths(ms_stream *s)
+{
+	s->in_return_path = true;
+	walk_return_paths(s, &s->walk.sink, &s->faults);
+	s->in_return_path = false;
+	requests_report(s->requests, s->walk.has_eof, &s->faults);
+}
+
+/* The stream and its channels. */
+static void walk_all(ms_stream *s)
+{
+	struct walk *w = &s->walk;
+
+	for (size_t i = 0; i < s->channel_count; i++)
+		w->resumes_left += channel_resumes(&s->channels[i]);
+	walk_leading(s);
+	if (s->container.kind == CONTAINER_CHANNEL) {
+		w->start = s->container.leading;
+		walk_channel(w, &s->rd, 1);
+	} else {
+		walk_stream(w);
+	}
+	if (w->postcopy == POSTCOPY_PAUSED)
+		postcopy_paused(&s->postcopy, 0, w->end);
+	s->progress_base = rd_tell(&s->rd);
+	for (size_t i = 0; i < s->channel_count && !w->sink.stopped; i++) {
+		unsigned left = w->resumes_left;
+
+		walk_channel(w, &s->channels[i], (unsigned)i + 1);
+		if (w->resumes_left < left && w->postcopy == POSTCOPY_PAUSED)
+			postcopy_paused(&s->postcopy, (unsigned)i + 1,
+					rd_tell(&s->channels[i]));
+		if (s->channels[i].failed)
+			s->read_error = s->channels[i].src->error;
+		s->progress_base += rd_tell(&s->channels[i]);
+	}
 }
 
 bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
@@ -319,18 +512,14 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		return false;
 	}
 	w->page_bytes = s->page_bytes;
-	walk_leading(s);
-	if (s->container.kind == CONTAINER_CHANNEL) {
-		w->start = s->container.leading;
-		walk_channel(w, &s->rd, 1);
-	} else {
-		walk_stream(w);
-	}
-	for (size_t i = 0; i < s->channel_count && !w->sink.stopped; i++) {
-		walk_channel(w, &s->channels[i], (unsigned)i + 1);
-		if (s->channels[i].failed)
-			s->read_error = s->channels[i].src->error;
-	}
+	start_progress(s);
+	s->has_stream = s->container.kind != CONTAINER_RETURN_PATH;
+	if (recordings(s) && !collect_requests(s))
+		return false;
+	if (s->has_stream)
+		walk_all(s);
+	if (s->requests && !w->sink.stopped)
+		tell_return_paths(s);
 	if (s->rd.failed)
 		s->read_error = s->rd.src->error;
 	if (s->replay)
@@ -338,7 +527,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	report_tail(s);
 	fill_summary(s);
 	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
-	    s->faults.failed || s->inventory.failed)
+	    s->faults.failed || s->inventory.failed || s->postcopy.failed)
 		s->read_error = s->read_error ? s->read_error : "out of memory";
 	/* What could not be read was not checked. */
 	if (s->read_error && s->judgement.verdict == MS_ACCEPT)
@@ -439,6 +628,9 @@ const char *const *ms_features(void)
 #endif
 #ifdef HAVE_LIBARCHIVE
 		"libarchive (gzip, bzip2, xz, zstd, lz4, lzop input)",
+#endif
+#ifdef HAVE_LZMA
+		"liblzma (xz input with other data behind it)",
 #endif
 #ifdef HAVE_LIBELF
 		"libelf (schemas from QEMU programs)",

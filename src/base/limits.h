@@ -49,6 +49,15 @@
 #define MAX_RAM_PAGES (UINT64_C(1) << 34)
 /* Ranges of pages that postcopy discards, and chunks in them. */
 #define MAX_DISCARDS (1u << 26)
+/* Requests of the return path that are looked for in the stream: each takes
+ * 32 bytes here, and 20 in the recording. 4 KiB each, that is 8 GiB of guest
+ * memory; the rest is listed and counted. */
+#define MAX_REQUESTS (1u << 21)
+/* PINGs that PONGs are compared with; QEMU sends five. */
+#define MAX_PINGS 64
+/* What is told of a postcopy migration: some events for each connection, and
+ * one for each block that pages are discarded of. */
+#define MAX_POSTCOPY_EVENTS 4096
 /* Names of its blocks. */
 #define MAX_IMAGE_TEXT MIB(32)
 /* Writes that follow each other are gathered up to here. */
@@ -64,6 +73,9 @@
 #define MAX_WAIVERS 65536
 /* Largest piece a streaming reader hands out at once. */
 #define MAX_PEEK KIB(256)
+/* What xz data may need: "xz -9" needs 65 MiB; larger dictionaries are an
+ * option, and a way to take memory away. */
+#define MAX_XZ_MEMORY MIB(256)
 /* Where an embedded description is looked for before the walk starts. */
 #define TAIL_SCAN MIB(16)
 /* Ways of reading a section by a schema alone: conditional fields and counts

@@ -13,7 +13,7 @@ static const enum ms_record_kind end_of[] = {
 	[MS_STRUCT_BEGIN] = MS_STRUCT_END,
 	[MS_ARRAY_BEGIN] = MS_ARRAY_END,
 	[MS_CHANNEL_BEGIN] = MS_CHANNEL_END,
-	[MS_PACKET] = 0,
+	[MS_MESSAGE] = 0,
 };
 
 static void track_brackets(struct sink *s, enum ms_record_kind kind)

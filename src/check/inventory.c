@@ -191,7 +191,7 @@ void inventory_visit(struct inventory *inv, const struct ms_record *rec)
 		see_pages(inv, rec);
 		break;
 	case MS_CHANNEL_BEGIN:
-		inv->channels++;
+		inv->channels += !text_is(rec->name, "return path");
 		break;
 	default:
 		break;

@@ -134,6 +134,15 @@ static const struct rule rows[] = {
 		.qemu_old = "loadvm_handle_recv_bitmap: block '{n}' not found",
 		.qemu_new = EINVAL_ "block '{n}' not found",
 	},
+	[F_POSTCOPY_PAUSED - FIRST] = {
+		"postcopy-paused", NOTE,
+		.summary = "A connection broke off in postcopy and was resumed.",
+		.message = "the connection broke off here; the migration was "
+			   "resumed on a further one",
+		.help = "QEMU pauses, and goes on when a new connection is "
+			"there (migrate-recover, migrate -r). What was cut off "
+			"is sent again on that one.",
+	},
 	[F_PACKAGE_DEPTH - FIRST] = {
 		"limit", ERROR(POSSIBLE),
 		.summary = "A limit of migscope was reached.",

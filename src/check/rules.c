@@ -6,11 +6,12 @@
 
 /* In the order of the fault codes. */
 static const struct rule_group *const groups[] = {
-	&rules_stream,   &rules_container,   &rules_config,
-	&rules_section,  &rules_command,     &rules_ram,
-	&rules_device,   &rules_kind,        &rules_description,
-	&rules_channel,  &rules_dest_device, &rules_dest_setup,
-	&rules_dest_ram, &rules_dest_unsent, &rules_compat,
+	&rules_stream,      &rules_container, &rules_config,
+	&rules_section,     &rules_command,   &rules_ram,
+	&rules_device,      &rules_kind,      &rules_description,
+	&rules_return_path, &rules_channel,   &rules_dest_device,
+	&rules_dest_setup,  &rules_dest_ram,  &rules_dest_unsent,
+	&rules_compat,
 };
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))

@@ -11,10 +11,11 @@
 #include "io/reader.h"
 
 enum container_kind {
-	CONTAINER_STREAM,  /* the reader stands at the header, or at what
+	CONTAINER_STREAM,      /* the reader stands at the header, or at what
 			     * should have been one */
-	CONTAINER_CHANNEL, /* at a multifd channel's first packet */
-	CONTAINER_FOREIGN, /* not ours: name and advice are set */
+	CONTAINER_CHANNEL,     /* at a multifd channel's first packet */
+	CONTAINER_RETURN_PATH, /* said to be one: nothing tells it */
+	CONTAINER_FOREIGN,     /* not ours: name and advice are set */
 };
 
 struct container_options {

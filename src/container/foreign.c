@@ -9,6 +9,9 @@
 	}
 
 const struct container_format container_foreign[] = {
+	/* CMD_RECV_BITMAP, what a recovery starts with */
+	FOREIGN("\x08\0\x0a\0", "connection that resumes postcopy",
+		"give it with --channel, behind the first one's recording"),
 	FOREIGN("VMA\0", "Proxmox backup archive",
 		"extract its vmstate device with vma"),
 	FOREIGN("\177ELF", "ELF file", "a memory dump is read by crash or gdb"),

@@ -25,6 +25,8 @@ struct archive_source {
 	const uint8_t *block; /* libarchive's, until its next call */
 	size_t left;
 	bool eof;
+	uint64_t fed;     /* bytes, up to the end of input */
+	size_t input_end; /* bytes in input */
 	uint8_t input[ARCHIVE_INPUT];
 };
 
@@ -101,6 +103,10 @@ static la_ssize_t feed(struct archive *a, void *ctx, const void **ret)
 		archive_set_error(a, EIO, "%s", d->inner->error);
 		return ARCHIVE_FATAL;
 	}
+	if (n) {
+		d->input_end = (size_t)n;
+		d->fed += (uint64_t)n;
+	}
 	return n;
 }
 
@@ -114,6 +120,21 @@ static void say_reason(const struct archive_source *d, char *p, size_t room)
 	else
 		snprintf(p, room, "%s: damaged or cut short%s%s", d->name,
 			 text ? ": " : "", text ? text : "");
+}
+
+/* What follows the data, in a filter that just stops there. That a filter
+ * has taken less than it was given can be seen only inside this process: a
+ * program is given everything. */
+static void find_tail(struct archive_source *d)
+{
+	const int64_t taken = archive_filter_bytes(d->a, -1);
+	const uint64_t left = taken < 0 || (uint64_t)taken > d->fed ?
+				      0 :
+				      d->fed - (uint64_t)taken;
+
+	for (size_t i = 1; i <= left && i <= d->input_end && !d->s.tail; i++)
+		if (d->input[d->input_end - i])
+			d->s.tail = d->name;
 }
 
 /* The next piece of output. False at the end or on an error. */
@@ -132,6 +153,7 @@ static bool next_block(struct archive_source *d)
 	}
 	d->left = 0;
 	d->eof = true;
+	find_tail(d);
 	/* closing is what tells how a helper program ended */
 	if (r == ARCHIVE_EOF && archive_read_close(d->a) == ARCHIVE_OK)
 		return false;

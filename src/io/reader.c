@@ -193,11 +193,15 @@ static const uint8_t *fill_seekable(struct reader *r, size_t n)
 
 const uint8_t *rd_fill(struct reader *r, size_t n)
 {
+	if (r->tick)
+		r->tick(r->tick_ctx, rd_tell(r));
 	return r->src->seekable ? fill_seekable(r, n) : fill_forward(r, n);
 }
 
 bool rd_skip_far(struct reader *r, uint64_t n)
 {
+	if (r->tick)
+		r->tick(r->tick_ctx, rd_tell(r));
 	if (!r->src->seekable)
 		return skip_forward(r, n);
 	if (n > rd_left(r))

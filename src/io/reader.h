@@ -26,8 +26,12 @@ struct reader {
 	size_t room;
 	const uint8_t *have_end; /* end of what was read (beyond limit too) */
 	uint64_t have_at_end;    /* its stream offset */
-	bool eof;                /* the source has no more */
-	bool failed;             /* read error: see src->error */
+	/* Called now and then with the place that was reached; or NULL. Never
+	 * while what is at hand lasts. */
+	void (*tick)(void *ctx, uint64_t at);
+	void *tick_ctx;
+	bool eof;    /* the source has no more */
+	bool failed; /* read error: see src->error */
 };
 
 /* Takes src over, also when it fails (no memory): rd_free() in any case. */

@@ -25,6 +25,10 @@ struct source *source_gzip(struct source *inner, const char *name, char *why,
 			   size_t why_room);
 struct source *source_zstd(struct source *inner, const char *name, char *why,
 			   size_t why_room);
+struct source *source_xz(struct source *inner, const char *name, char *why,
+			 size_t why_room);
+struct source *source_lzop(struct source *inner, const char *name, char *why,
+			   size_t why_room);
 struct source *source_archive(struct source *inner, const char *name, char *why,
 			      size_t why_room);
 

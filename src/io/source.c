@@ -106,6 +106,8 @@ static const struct {
 			       char *why, size_t why_room);
 } own[] = {
 	{ "gzip", source_gzip },
+	{ "xz", source_xz },
+	{ "lzop", source_lzop },
 	{ "zstd", source_zstd },
 };
 

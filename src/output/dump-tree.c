@@ -335,6 +335,69 @@ static void packet(struct state *d, const struct ms_record *rec)
 		   rec->u.packet.flags);
 }
 
+static void place(struct state *d, const struct ms_record *rec)
+{
+	out_printf(d->out, " at 0x%llx", (ull)rec->u.message.at_offset);
+	if (rec->u.message.at_channel)
+		out_printf(d->out, " of channel %u", rec->u.message.at_channel);
+}
+
+static void request(struct state *d, const struct ms_record *rec)
+{
+	static const char *const how[] = {
+		[MS_SENT_NOT] = ", never sent",
+		[MS_SENT_PREEMPT] = ", sent",
+		[MS_SENT_JUMP] = ", sent out of turn",
+		[MS_SENT_IN_TURN] = ", sent in turn",
+	};
+
+	out_printf(d->out, ", %llu bytes at 0x%llx", (ull)rec->u.message.bytes,
+		   (ull)rec->u.message.address);
+	if (!rec->u.message.related || !rec->u.message.block.length)
+		return;
+	out_puts(d->out, how[rec->u.message.sent]);
+	if (rec->u.message.sent)
+		place(d, rec);
+}
+
+static void bitmap(struct state *d, const struct ms_record *rec)
+{
+	out_printf(d->out, ", %llu bytes, %llu page%s received",
+		   (ull)rec->u.message.bitmap_size,
+		   (ull)rec->u.message.received,
+		   rec->u.message.received == 1 ? "" : "s");
+}
+
+static void number_told(struct state *d, const struct ms_record *rec)
+{
+	out_printf(d->out, " 0x%x", rec->u.message.value);
+	if (!rec->u.message.answers)
+		return;
+	out_puts(d->out, ", answers PING");
+	place(d, rec);
+}
+
+static void message(struct state *d, const struct ms_record *rec)
+{
+	const struct ms_text block = rec->u.message.block;
+
+	named(d, rec);
+	if (block.length) {
+		out_puts(d->out, " of ");
+		out_escape(d->out, block);
+	}
+	if (rec->u.message.bytes)
+		request(d, rec);
+	else if (block.length)
+		bitmap(d, rec);
+	else if (message_has_value(rec))
+		number_told(d, rec);
+	else if (rec->data_length) {
+		out_puts(d->out, ", ");
+		bytes(d->out, rec->data, rec->data_length);
+	}
+}
+
 static void (*const printers[])(struct state *, const struct ms_record *) = {
 	[MS_LEADING] = sized,
 	[MS_HEADER] = named,
@@ -357,6 +420,7 @@ static void (*const printers[])(struct state *, const struct ms_record *) = {
 	[MS_TRAILING] = sized,
 	[MS_CHANNEL_BEGIN] = named,
 	[MS_PACKET] = packet,
+	[MS_MESSAGE] = message,
 };
 
 /* A decoder that gave up leaves brackets open: they end with the one

@@ -146,6 +146,7 @@ void summary_json(struct json_writer *w, const ms_stream *s)
 		command(w, &m->commands[i]);
 	json_end(w);
 	uint_member(w, "channels", m->channel_count);
+	postcopy_json(w, m);
 	findings(w, s);
 	if (ms_read_error(s))
 		string_member(w, "error", ms_read_error(s));

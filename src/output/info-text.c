@@ -213,5 +213,6 @@ void info_text(struct out *o, const char *file, const ms_stream *s)
 	ram(o, m);
 	sections(o, m);
 	commands(o, m);
+	postcopy_text(o, m);
 	findings(o, s);
 }

@@ -23,6 +23,12 @@ void container_json(struct json_writer *w, const struct ms_summary *m);
  * No walk is needed. */
 bool info_xml(struct out *o, const ms_stream *s);
 
+/* postcopy-text.c, postcopy-json.c: what happened in a postcopy migration, and
+ * what was said on the return path; nothing, or empty and null, where there is
+ * none. */
+void postcopy_text(struct out *o, const struct ms_summary *m);
+void postcopy_json(struct json_writer *w, const struct ms_summary *m);
+
 void info_text(struct out *o, const char *file, const ms_stream *s);
 void info_json(struct out *o, const char *file, const ms_stream *s);
 /* Members of an object that is already open. */

@@ -37,6 +37,7 @@ static const struct {
 	[MS_CHANNEL_BEGIN] = { "channel", RECORD_OPENS, 0 },
 	[MS_CHANNEL_END] = { "channel-end", RECORD_CLOSES, MS_CHANNEL_BEGIN },
 	[MS_PACKET] = { .name = "packet" },
+	[MS_MESSAGE] = { .name = "message" },
 };
 
 #define KNOWN(table, i) ((size_t)(i) < sizeof(table) / sizeof((table)[0]))
@@ -48,6 +49,14 @@ static const char *pick(const char *const *table, size_t n, size_t i)
 
 #define PICK(table, i)                                                         \
 	pick(table, sizeof(table) / sizeof((table)[0]), (size_t)(i))
+
+bool message_has_value(const struct ms_record *rec)
+{
+	/* SHUT, PONG, RESUME_ACK */
+	return rec->u.message.length == 4 &&
+	       (rec->u.message.type == 1 || rec->u.message.type == 2 ||
+		rec->u.message.type == 6);
+}
 
 const char *record_name(enum ms_record_kind kind)
 {
@@ -94,6 +103,35 @@ const char *page_kind_name(enum ms_page_kind kind)
 		[MS_PAGE_DATA] = "data",
 		[MS_PAGE_XBZRLE] = "xbzrle",
 		[MS_PAGE_COMPRESSED] = "compressed",
+	};
+
+	return PICK(names, kind);
+}
+
+const char *sent_name(enum ms_sent sent)
+{
+	static const char *const names[] = {
+		[MS_SENT_NOT] = "never",
+		[MS_SENT_PREEMPT] = "preempt",
+		[MS_SENT_JUMP] = "out-of-turn",
+		[MS_SENT_IN_TURN] = "in-turn",
+	};
+
+	return PICK(names, sent);
+}
+
+const char *postcopy_name(enum ms_postcopy_kind kind)
+{
+	static const char *const names[] = {
+		[MS_POSTCOPY_ADVISED] = "advised",
+		[MS_POSTCOPY_DISCARDED] = "discarded",
+		[MS_POSTCOPY_PACKAGE] = "package",
+		[MS_POSTCOPY_LISTENING] = "listening",
+		[MS_POSTCOPY_RUNNING] = "running",
+		[MS_POSTCOPY_PAGES] = "pages",
+		[MS_POSTCOPY_PAUSED] = "paused",
+		[MS_POSTCOPY_RESUMED] = "resumed",
+		[MS_POSTCOPY_ENDED] = "ended",
 	};
 
 	return PICK(names, kind);

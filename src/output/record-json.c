@@ -183,6 +183,33 @@ static void packet(struct json_writer *w, const struct ms_record *rec)
 	uint_member(w, "zero", rec->u.packet.zero);
 }
 
+static void message(struct json_writer *w, const struct ms_record *rec)
+{
+	text_member(w, "name", rec->name);
+	uint_member(w, "number", rec->u.message.type);
+	uint_member(w, "payload_length", rec->u.message.length);
+	data_member(w, "payload", rec);
+	text_member(w, "block", rec->u.message.block);
+	if (rec->u.message.bytes) {
+		uint_member(w, "address", rec->u.message.address);
+		uint_member(w, "bytes", rec->u.message.bytes);
+	} else if (rec->u.message.block.length) {
+		uint_member(w, "bitmap_size", rec->u.message.bitmap_size);
+		uint_member(w, "received", rec->u.message.received);
+	} else if (message_has_value(rec)) {
+		uint_member(w, "value", rec->u.message.value);
+	}
+	if (rec->u.message.bytes && rec->u.message.block.length &&
+	    rec->u.message.related) {
+		json_key(w, "sent");
+		json_string(w, sent_name(rec->u.message.sent));
+	}
+	if (rec->u.message.sent || rec->u.message.answers) {
+		uint_member(w, "at_channel", rec->u.message.at_channel);
+		uint_member(w, "at_offset", rec->u.message.at_offset);
+	}
+}
+
 static void (*const members[])(struct json_writer *,
 			       const struct ms_record *) = {
 	[MS_HEADER] = header,
@@ -201,6 +228,7 @@ static void (*const members[])(struct json_writer *,
 	[MS_GAP] = opaque,
 	[MS_CHANNEL_BEGIN] = named,
 	[MS_PACKET] = packet,
+	[MS_MESSAGE] = message,
 };
 
 void record_json_members(struct json_writer *w, const struct ms_record *rec)

@@ -7,6 +7,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#define FOUR_GIB (UINT64_C(4) << 30)
+/* hw/i386/pc.c: pc_machine_set_max_fw_size */
+#define MAX_FIRMWARE MIB(16)
 
 const struct export_format *export_format_find(const char *name)
 {
@@ -68,9 +73,12 @@ static bool find_mains(struct ram_export *x, const struct machine_rule *rule)
 	char node[32];
 
 	x->main_count = 0;
-	for (size_t i = 0; i < x->request.block_count; i++)
-		if (!add_main(x, text_of(x->request.blocks[i])))
-			return false;
+	for (size_t i = 0; i < x->request.block_count; i++) {
+		if (add_main(x, text_of(x->request.blocks[i])))
+			continue;
+		x->main_count = 0;
+		return false;
+	}
 	if (x->main_count || add_main(x, text_of(rule->block)))
 		return true;
 	for (unsigned i = 0; i < MAX_MAIN_BLOCKS; i++) {
@@ -81,11 +89,44 @@ static bool find_mains(struct ram_export *x, const struct machine_rule *rule)
 	return x->main_count;
 }
 
-static void place_main(struct ram_export *x, struct image_block *b,
-		       uint64_t from)
+/* Gives physical memory a place in the file; UINT64_MAX: there is none. */
+static uint64_t add_range(struct ram_export *x, uint64_t physical,
+			  uint64_t length, struct ms_text name)
 {
-	for (unsigned i = 0; i < x->layout.count; i++) {
-		const struct ram_range *r = &x->layout.ranges[i];
+	struct export_range *r = &x->ranges[x->range_count];
+
+	if (!length)
+		return 0;
+	if (physical > INT64_MAX - length) {
+		fail_named(x, "RAM block ", name, " would lie out of reach");
+		return UINT64_MAX;
+	}
+	for (unsigned i = 0; i < x->range_count; i++) {
+		const struct export_range *o = &x->ranges[i];
+
+		if (physical < o->physical + o->length &&
+		    o->physical < physical + length) {
+			fail_named(x, "RAM block ", name,
+				   " would lie where other memory is");
+			return UINT64_MAX;
+		}
+	}
+	*r = (struct export_range){
+		.physical = physical,
+		.length = length,
+		.at = x->request.format->place(physical, x->size),
+	};
+	x->range_count++;
+	if (x->size < r->at + length)
+		x->size = r->at + length;
+	return r->at;
+}
+
+static void place_main(const struct ram_layout *l, const uint64_t *at,
+		       struct image_block *b, uint64_t from)
+{
+	for (unsigned i = 0; i < l->count; i++) {
+		const struct ram_range *r = &l->ranges[i];
 		uint64_t first = from > r->from ? from : r->from;
 		uint64_t end = r->from + r->length;
 
@@ -96,24 +137,19 @@ static void place_main(struct ram_export *x, struct image_block *b,
 		b->extents[b->extent_count++] = (struct extent){
 			.from = first - from,
 			.length = end - first,
-			.at = x->at[i] + (first - r->from),
+			.at = at[i] + (first - r->from),
 		};
 	}
 }
 
-static bool place_physical(struct ram_export *x)
+static bool place_mains(struct ram_export *x)
 {
 	struct image *im = &x->image;
-	const struct machine_rule *rule = machine_rule_find(im->machine, im);
-	uint64_t ram = 0, cursor = 0;
+	uint64_t ram = 0, at[MAX_LAYOUT_RANGES];
+	struct ram_layout layout;
 	const char *why;
 
-	if (!rule)
-		return fail_named(x, "machine ", im->machine,
-				  ": where its memory lies is not known; "
-				  "export its blocks with --format raw "
-				  "--block");
-	if (!find_mains(x, rule))
+	if (!find_mains(x, x->rule))
 		return true; /* what is listed so far is no main memory */
 	for (size_t i = 0; i < x->main_count; i++) {
 		if (x->main_count > 1 && im->blocks[x->mains[i]].mapped)
@@ -122,24 +158,69 @@ static bool place_physical(struct ram_export *x)
 					      "them with --format raw --block");
 		ram += im->blocks[x->mains[i]].length;
 	}
-	why = layout_make(&x->layout, rule, ram, x->request.below_4g);
+	why = layout_make(&layout, x->rule, ram, x->request.below_4g);
 	if (why)
 		return export_fail(x, "%s", why);
-	for (unsigned i = 0; i < x->layout.count; i++) {
-		x->at[i] =
-			x->request.format->place(&x->layout.ranges[i], &cursor);
-		cursor = x->at[i] + x->layout.ranges[i].length;
+	for (unsigned i = 0; i < layout.count; i++) {
+		at[i] = add_range(x, layout.ranges[i].physical,
+				  layout.ranges[i].length,
+				  im->blocks[x->mains[0]].name);
+		if (at[i] == UINT64_MAX)
+			return false;
 	}
-	x->size = cursor;
 	ram = 0;
 	for (size_t i = 0; i < x->main_count; i++) {
 		struct image_block *b = &im->blocks[x->mains[i]];
 
 		if (!b->extent_count)
-			place_main(x, b, ram);
+			place_main(&layout, at, b, ram);
 		ram += b->length;
 	}
 	return true;
+}
+
+/* A block that is not main memory, once it is listed. */
+static bool place_other(struct ram_export *x, struct ms_text name,
+			const uint64_t *physical)
+{
+	struct image_block *b = image_find(&x->image, name);
+	uint64_t at;
+
+	if (!b || !b->listed || b->extent_count || !b->length ||
+	    x->other_count == MAX_OTHER_BLOCKS)
+		return true;
+	/* ROMs end where 4 GiB do (hw/i386/x86-common.c: x86_bios_rom_init) */
+	if (!physical && b->length > MAX_FIRMWARE)
+		return true;
+	at = add_range(x, physical ? *physical : FOUR_GIB - b->length,
+		       b->length, b->name);
+	if (at == UINT64_MAX)
+		return false;
+	b->extents[0] = (struct extent){ .length = b->length, .at = at };
+	b->extent_count = 1;
+	x->others[x->other_count++] = (size_t)(b - x->image.blocks);
+	return true;
+}
+
+static bool place_physical(struct ram_export *x)
+{
+	struct image *im = &x->image;
+
+	if (!x->rule)
+		x->rule = machine_rule_find(im->machine, im);
+	if (!x->rule)
+		return fail_named(x, "machine ", im->machine,
+				  ": where its memory lies is not known; "
+				  "export its blocks with --format raw "
+				  "--block");
+	if (!x->main_count && !place_mains(x))
+		return false;
+	for (size_t i = 0; i < x->request.place_count; i++)
+		if (!place_other(x, x->request.places[i].block,
+				 &x->request.places[i].physical))
+			return false;
+	return !x->request.format->firmware || !x->rule->x86 ||
+	       place_other(x, TEXT("pc.bios"), NULL);
 }
 
 static bool place_block(struct ram_export *x)
@@ -160,8 +241,10 @@ static bool place(void *ctx, struct image *im)
 	struct ram_export *x = ctx;
 	bool placed = true;
 
-	if (!x->main_count)
-		placed = is_one_block(x) ? place_block(x) : place_physical(x);
+	if (!is_one_block(x))
+		placed = place_physical(x);
+	else if (!x->main_count)
+		placed = place_block(x);
 	return placed || image_fail(im, "%s", x->why);
 }
 
@@ -222,41 +305,64 @@ bool export_visit(void *ctx, const struct ms_record *rec)
 bool export_read_physical(struct ram_export *x, uint64_t physical, void *p,
 			  size_t n)
 {
-	for (unsigned i = 0; i < x->layout.count; i++) {
-		const struct ram_range *r = &x->layout.ranges[i];
+	for (unsigned i = 0; i < x->range_count; i++) {
+		const struct export_range *r = &x->ranges[i];
 
 		if (physical < r->physical ||
 		    physical - r->physical >= r->length ||
 		    n > r->length - (physical - r->physical))
 			continue;
-		return sparse_read(&x->file,
-				   x->at[i] + (physical - r->physical), p, n);
+		return sparse_read(&x->file, r->at + (physical - r->physical),
+				   p, n);
 	}
 	return false;
 }
 
 /* ---- the end ---- */
 
-static bool check_mains(struct ram_export *x)
+static bool check_block(struct ram_export *x, const struct image_block *b)
 {
-	for (size_t i = 0; i < x->main_count; i++) {
-		const struct image_block *b = &x->image.blocks[x->mains[i]];
-		uint64_t n[3];
+	uint64_t n[3];
 
-		if (b->length && image_absent(b))
-			return fail_named(x, "RAM block ", b->name,
-					  " is not in the stream: it was "
-					  "saved with x-ignore-shared");
-		pages_count(&b->pages, n);
-		if (b->length && !n[PAGE_ZERO] && !n[PAGE_DATA])
-			return fail_named(x, "no page of RAM block ", b->name,
-					  " is in the stream (of a multifd "
-					  "migration, give each --channel)");
-		x->zero += n[PAGE_ZERO];
-		x->data += n[PAGE_DATA];
-		x->never += n[PAGE_NEVER];
-	}
+	if (b->length && image_absent(b))
+		return fail_named(x, "RAM block ", b->name,
+				  " is not in the stream: it was saved with "
+				  "x-ignore-shared");
+	pages_count(&b->pages, n);
+	if (b->length && !n[PAGE_ZERO] && !n[PAGE_DATA])
+		return fail_named(x, "no page of RAM block ", b->name,
+				  " is in the stream (of a multifd migration, "
+				  "give each --channel)");
+	x->zero += n[PAGE_ZERO];
+	x->data += n[PAGE_DATA];
+	x->never += n[PAGE_NEVER];
 	return true;
+}
+
+static bool check_blocks(struct ram_export *x)
+{
+	for (size_t i = 0; i < x->request.place_count; i++) {
+		const struct ms_text name = x->request.places[i].block;
+		const struct image_block *b = image_find(&x->image, name);
+
+		if (!b || !b->extent_count)
+			return fail_named(x, "no RAM block ", name,
+					  " to place in the stream");
+	}
+	for (size_t i = 0; i < x->main_count; i++)
+		if (!check_block(x, &x->image.blocks[x->mains[i]]))
+			return false;
+	for (size_t i = 0; i < x->other_count; i++)
+		if (!check_block(x, &x->image.blocks[x->others[i]]))
+			return false;
+	return true;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct export_range *l = a, *r = b;
+
+	return l->physical < r->physical ? -1 : l->physical > r->physical;
 }
 
 bool export_finish(struct ram_export *x)
@@ -264,7 +370,7 @@ bool export_finish(struct ram_export *x)
 	if (x->why[0])
 		return false;
 	/* a list without a page behind it */
-	if (!x->main_count && !place(x, &x->image))
+	if (x->image.unplaced && !place(x, &x->image))
 		return false;
 	if (!x->main_count && x->request.block_count)
 		return fail_named(x, "no RAM block ",
@@ -273,8 +379,9 @@ bool export_finish(struct ram_export *x)
 	if (!x->main_count)
 		return export_fail(x, "the machine's main memory is not among "
 				      "the RAM blocks; name it with --block");
-	if (!check_mains(x))
+	if (!check_blocks(x))
 		return false;
+	qsort(x->ranges, x->range_count, sizeof(x->ranges[0]), by_address);
 	if (x->image.unreadable)
 		return export_fail(x, "%" PRIu64 " pages could not be read",
 				   x->image.unreadable);

@@ -18,6 +18,8 @@
 
 /* NUMA nodes: QEMU's MAX_NODES. */
 #define MAX_MAIN_BLOCKS 128
+/* Segments of an ELF core before its notes, which start at 4 KiB. */
+#define MAX_OTHER_BLOCKS 64
 
 /* What the guest has told QEMU about its vmcoreinfo note
  * (hw/misc/vmcoreinfo.c: vmstate_vmcoreinfo). */
@@ -30,39 +32,57 @@ struct ram_export;
 
 struct export_format {
 	const char *name;
-	/* Where a range of physical memory goes; *cursor is the end of what
-	 * stands before it. */
-	uint64_t (*place)(const struct ram_range *r, uint64_t *cursor);
+	/* Where physical memory goes in the file; end is that of what
+	 * stands in it already. */
+	uint64_t (*place)(uint64_t physical, uint64_t end);
 	/* Writes what stands around the memory. */
 	bool (*finish)(struct ram_export *x);
 	bool physical_only;
+	bool firmware; /* with the ROM below 4 GiB of x86 machines */
 };
 
 extern const struct export_format format_raw, format_elf, format_lime;
 /* NULL: no such format. */
 const struct export_format *export_format_find(const char *name);
 
+/* A further block, which is not main memory: DIMMs, virtio-mem, ROMs. Only
+ * the user knows where. */
+struct export_place {
+	struct ms_text block;
+	uint64_t physical;
+};
+
 struct export_request {
 	const struct export_format *format;
 	/* raw: the one block; else the main memory's, in order. */
 	const char *const *blocks;
 	size_t block_count;
+	const struct export_place *places;
+	size_t place_count;
 	uint64_t below_4g; /* --max-ram-below-4g, or 0 */
 	bool channels;     /* the stream has further channels */
 };
+
+/* Physical memory, and where it is in the file. */
+struct export_range {
+	uint64_t physical, length, at;
+};
+
+#define MAX_RANGES (MAX_LAYOUT_RANGES + MAX_OTHER_BLOCKS)
 
 struct ram_export {
 	struct export_request request;
 	struct image image;
 	struct sparse file;
-	struct ram_layout layout;
-	uint64_t at[MAX_EXTENTS]; /* of the layout's ranges, in the file */
-	uint64_t size;            /* of the file */
+	const struct machine_rule *rule; /* NULL: not looked for */
+	struct export_range ranges[MAX_RANGES];
+	unsigned range_count;
+	uint64_t size; /* of the file */
 	struct x86_cpus cpus;
 	struct vmcoreinfo vmcoreinfo;
 	/* blocks that are exported, by their place in image.blocks */
-	size_t mains[MAX_MAIN_BLOCKS];
-	size_t main_count;
+	size_t mains[MAX_MAIN_BLOCKS], others[MAX_OTHER_BLOCKS];
+	size_t main_count, other_count;
 	/* after export_finish() */
 	uint64_t zero, data, never; /* pages */
 	char why[320];

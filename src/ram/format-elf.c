@@ -23,13 +23,13 @@
 #define PT_NOTE 4
 #define PF_RWX 7
 
-static uint64_t place(const struct ram_range *r, uint64_t *cursor)
+static uint64_t place(uint64_t physical, uint64_t end)
 {
-	(void)r;
-	return *cursor ? *cursor : MEMORY_AT;
+	(void)physical;
+	return end ? end : MEMORY_AT;
 }
 
-static void store_ehdr(struct store *s, const struct ram_layout *l)
+static void store_ehdr(struct store *s, const struct ram_export *x)
 {
 	const uint8_t ident[16] = {
 		0x7f,
@@ -37,14 +37,14 @@ static void store_ehdr(struct store *s, const struct ram_layout *l)
 		'L',
 		'F',
 		2 /* 64 bit */,
-		l->rule->big_endian ? 2 : 1,
+		x->rule->big_endian ? 2 : 1,
 		1 /* version */
 	};
 
 	memcpy(s->p, ident, sizeof(ident));
 	s->p += sizeof(ident);
 	store_u16(s, 4); /* ET_CORE */
-	store_u16(s, l->rule->elf_machine);
+	store_u16(s, x->rule->elf_machine);
 	store_u32(s, 1);
 	store_u64(s, 0); /* entry */
 	store_u64(s, EHDR_SIZE);
@@ -52,7 +52,7 @@ static void store_ehdr(struct store *s, const struct ram_layout *l)
 	store_u32(s, 0); /* flags */
 	store_u16(s, EHDR_SIZE);
 	store_u16(s, PHDR_SIZE);
-	store_u16(s, (uint16_t)(1 + l->count));
+	store_u16(s, (uint16_t)(1 + x->range_count));
 	store_zeros(s, 6);
 }
 
@@ -90,12 +90,11 @@ static size_t read_vmcoreinfo(struct ram_export *x, uint8_t *p)
 
 static bool finish(struct ram_export *x)
 {
-	const struct ram_layout *l = &x->layout;
-	const bool x86 = l->rule->x86;
+	const bool x86 = x->rule->x86;
 	size_t room = HEADERS_ROOM + (size_t)MAX_VMCOREINFO +
 		      x->cpus.count * CORE_NOTES_SIZE;
 	uint8_t *p = calloc(1, room);
-	struct store s = { .p = p, .big_endian = l->rule->big_endian };
+	struct store s = { .p = p, .big_endian = x->rule->big_endian };
 	uint8_t *notes = p + HEADERS_ROOM, *end = notes;
 	bool done;
 
@@ -105,16 +104,18 @@ static bool finish(struct ram_export *x)
 		end = core_notes_x86(end, &x->cpus);
 		end += read_vmcoreinfo(x, end);
 	}
-	store_ehdr(&s, l);
+	store_ehdr(&s, x);
 	store_phdr(&s, PT_NOTE, HEADERS_ROOM, 0, (uint64_t)(end - notes));
-	for (unsigned i = 0; i < l->count; i++)
-		store_phdr(&s, PT_LOAD, x->at[i], l->ranges[i].physical,
-			   l->ranges[i].length);
+	for (unsigned i = 0; i < x->range_count; i++)
+		store_phdr(&s, PT_LOAD, x->ranges[i].at, x->ranges[i].physical,
+			   x->ranges[i].length);
 	done = sparse_write(&x->file, 0, p, (size_t)(end - p));
 	free(p);
 	return done;
 }
 
-const struct export_format format_elf = {
-	.name = "elf", .place = place, .finish = finish, .physical_only = true
-};
+const struct export_format format_elf = { .name = "elf",
+					  .place = place,
+					  .finish = finish,
+					  .physical_only = true,
+					  .firmware = true };

@@ -9,16 +9,16 @@
 #define LIME_MAGIC 0x4c694d45
 #define LIME_HEADER 32
 
-static uint64_t place(const struct ram_range *r, uint64_t *cursor)
+static uint64_t place(uint64_t physical, uint64_t end)
 {
-	(void)r;
-	return *cursor + LIME_HEADER;
+	(void)physical;
+	return end + LIME_HEADER;
 }
 
 static bool finish(struct ram_export *x)
 {
-	for (unsigned i = 0; i < x->layout.count; i++) {
-		const struct ram_range *r = &x->layout.ranges[i];
+	for (unsigned i = 0; i < x->range_count; i++) {
+		const struct export_range *r = &x->ranges[i];
 		uint8_t header[LIME_HEADER];
 		struct store s = { .p = header };
 
@@ -27,7 +27,7 @@ static bool finish(struct ram_export *x)
 		store_u64(&s, r->physical);
 		store_u64(&s, r->physical + r->length - 1);
 		store_u64(&s, 0);
-		if (!sparse_write(&x->file, x->at[i] - LIME_HEADER, header,
+		if (!sparse_write(&x->file, r->at - LIME_HEADER, header,
 				  sizeof(header)))
 			return false;
 	}

@@ -253,7 +253,7 @@ static uint32_t turn_of(const struct image *im, const struct ms_record *rec)
 {
 	if (!rec->channel)
 		return im->flushes ? im->marks : im->ends;
-	return im->preempt ? UINT32_MAX : im->syncs;
+	return im->postcopy ? UINT32_MAX : im->syncs;
 }
 
 static bool see_page(struct image *im, struct image_block *b, uint64_t page,
@@ -396,7 +396,7 @@ bool image_visit(void *ctx, const struct ms_record *rec)
 		       see_discard(im, rec);
 	case MS_CHANNEL_BEGIN:
 		im->syncs = 0;
-		im->preempt = text_is(rec->name, "preempt");
+		im->postcopy = !text_is(rec->name, "multifd");
 		return true;
 	case MS_PACKET:
 		im->syncs += rec->u.packet.flags & PACKET_SYNC;

@@ -52,7 +52,7 @@ struct image {
 	bool unplaced, flushes;
 	uint32_t ends, marks; /* of sections, and MULTIFD_FLUSH, on main */
 	uint32_t syncs;       /* on the channel that is read */
-	bool preempt;         /* what is read is a preempt channel */
+	bool postcopy;        /* what is read is no multifd channel */
 	uint64_t total;       /* bytes of all blocks */
 	uint64_t discarded;   /* work of postcopy's discards */
 	uint64_t unreadable;  /* pages whose bytes could not be had */

@@ -11,6 +11,9 @@
 #define EM_X86_64 62
 #define EM_AARCH64 183
 #define EM_RISCV 243
+#define EM_LOONGARCH 258
+
+#define LOONGARCH_LOW (UINT64_C(256) << 20)
 
 /* Guests of an AMD CPU with memory from here on have all that is above 4 GiB
  * moved to 1 TiB (hw/i386/pc.c: pc_max_used_gpa, AMD_HT_START). What CPU it
@@ -53,22 +56,35 @@ static uint64_t low_microvm(uint64_t ram, uint64_t below)
 	return ram < GIB(3) ? ram : GIB(3);
 }
 
+/* include/hw/loongarch/virt.h: VIRT_LOWMEM_SIZE, VIRT_HIGHMEM_BASE */
+static uint64_t low_loongarch(uint64_t ram, uint64_t below)
+{
+	(void)below;
+	return ram < LOONGARCH_LOW ? ram : LOONGARCH_LOW;
+}
+
 /* The first that fits. Names of distributions (pc-q35-rhel9.4.0,
  * pc-i440fx-noble) follow the newest rule. */
 static const struct machine_rule rules[] = {
-	{ "pc-i440fx-1.", "pc.ram", 0, low_piix_old, EM_X86_64, false, true },
-	{ "pc-0.", "pc.ram", 0, low_piix_old, EM_X86_64, false, true },
-	{ "pc-1.", "pc.ram", 0, low_piix_old, EM_X86_64, false, true },
-	{ "isapc", "pc.ram", 0, low_piix_old, EM_X86_64, false, true },
-	{ "pc-i440fx-", "pc.ram", 0, low_piix, EM_X86_64, false, true },
-	{ "pc-q35-", "pc.ram", 0, low_q35, EM_X86_64, false, true },
-	{ "microvm", "microvm.ram", 0, low_microvm, EM_X86_64, false, true },
+	{ "pc-i440fx-1.", "pc.ram", 0, low_piix_old, 0, EM_X86_64, false,
+	  true },
+	{ "pc-0.", "pc.ram", 0, low_piix_old, 0, EM_X86_64, false, true },
+	{ "pc-1.", "pc.ram", 0, low_piix_old, 0, EM_X86_64, false, true },
+	{ "isapc", "pc.ram", 0, low_piix_old, 0, EM_X86_64, false, true },
+	{ "pc-i440fx-", "pc.ram", 0, low_piix, 0, EM_X86_64, false, true },
+	{ "pc-q35-", "pc.ram", 0, low_q35, 0, EM_X86_64, false, true },
+	{ "microvm", "microvm.ram", 0, low_microvm, 0, EM_X86_64, false, true },
 	/* hw/arm/virt.c: base_memmap; hw/riscv/virt.c: virt_memmap */
-	{ "virt", "mach-virt.ram", GIB(1), NULL, EM_AARCH64, false, false },
-	{ "virt", "riscv_virt_board.ram", GIB(2), NULL, EM_RISCV, false,
+	{ "virt", "mach-virt.ram", GIB(1), NULL, 0, EM_AARCH64, false, false },
+	{ "virt", "riscv_virt_board.ram", GIB(2), NULL, 0, EM_RISCV, false,
 	  false },
-	{ "s390-ccw-virtio", "s390.ram", 0, NULL, EM_S390, true, false },
-	{ "pseries", "ppc_spapr.ram", 0, NULL, EM_PPC64, true, false },
+	/* hw/loongarch/virt.c: virt_init (10.0) */
+	{ "virt", "loongarch.ram", 0, low_loongarch, GIB(2), EM_LOONGARCH,
+	  false, false },
+	{ "s390-ccw-virtio", "s390.ram", 0, NULL, 0, EM_S390, true, false },
+	/* hw/ppc/pnv.c: pnv_init */
+	{ "powernv", "pnv.ram", 0, NULL, 0, EM_PPC64, true, false },
+	{ "pseries", "ppc_spapr.ram", 0, NULL, 0, EM_PPC64, true, false },
 };
 
 const struct machine_rule *machine_rule_find(struct ms_text machine,
@@ -96,7 +112,7 @@ const char *layout_make(struct ram_layout *ret, const struct machine_rule *rule,
 	uint64_t low = rule->low ? rule->low(ram, below) : ram;
 
 	*ret = (struct ram_layout){ .rule = rule };
-	if (below && (rule->low == NULL || rule->low == low_microvm))
+	if (below && (!rule->x86 || rule->low == low_microvm))
 		return "no --max-ram-below-4g on this machine";
 	if (below > GIB(4))
 		return "--max-ram-below-4g is above 4 GiB";
@@ -108,7 +124,9 @@ const char *layout_make(struct ram_layout *ret, const struct machine_rule *rule,
 		(struct ram_range){ .physical = rule->base, .length = low };
 	if (low < ram)
 		ret->ranges[ret->count++] = (struct ram_range){
-			.physical = GIB(4), .length = ram - low, .from = low
+			.physical = rule->high ? rule->high : GIB(4),
+			.length = ram - low,
+			.from = low,
 		};
 	return NULL;
 }

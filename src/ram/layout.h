@@ -6,6 +6,8 @@
 
 #include "ram/image.h"
 
+#define MAX_LAYOUT_RANGES MAX_EXTENTS
+
 struct ram_range {
 	uint64_t physical, length;
 	uint64_t from; /* in the main memory, all its blocks in order */
@@ -13,7 +15,7 @@ struct ram_range {
 
 struct ram_layout {
 	const struct machine_rule *rule;
-	struct ram_range ranges[MAX_EXTENTS];
+	struct ram_range ranges[MAX_LAYOUT_RANGES];
 	unsigned count;
 };
 
@@ -24,6 +26,7 @@ struct machine_rule {
 	/* Main memory below 4 GiB, if there is ram in all and the user has
 	 * said below (0: nothing). NULL: it is in one piece. */
 	uint64_t (*low)(uint64_t ram, uint64_t below);
+	uint64_t high; /* where the rest goes on; 0: 4 GiB */
 	uint16_t elf_machine;
 	bool big_endian;
 	bool x86; /* the CPUs' state is known */

@@ -68,7 +68,7 @@ static void walk(struct run *run, struct report *r, struct judged *j,
 		 const struct destination *to, ms_stream *s, char **ret_why)
 {
 	*ret_why = NULL;
-	if (!ms_walk(s, look, NULL))
+	if (!walk_input(s, look, NULL))
 		r->error = ms_read_error(s) ? ms_read_error(s) : "not read";
 	else if (to && ms_summary_of(s)->is_stream)
 		*ret_why = aim_missed(to, s);
@@ -91,6 +91,9 @@ static enum exit_status one(struct run *run, size_t i, const char *path)
 	char *why = NULL;
 	ms_stream *s = open_quietly(run->a, path, &why);
 
+	if (s && !i && !run->a->quiet && snapshot_passed_over(run->a, s))
+		complain("%s: no qcow2 image, so --snapshot is not for it",
+			 path);
 	if (d->count)
 		r.dest = d->aims[i].name;
 	if (s && d->count)
@@ -142,6 +145,8 @@ static enum exit_status run(struct arguments *a)
 	enum exit_status status;
 	char *why = NULL;
 
+	if (check_several(a) != EXIT_CLEAN)
+		return EXIT_TROUBLE;
 	if (!open_schema_option(a, &why)) {
 		free(why);
 		return EXIT_TROUBLE;

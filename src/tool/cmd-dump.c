@@ -5,6 +5,7 @@
 #include "output/dump.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char *set_format(struct arguments *a, const char *value)
 {
@@ -41,7 +42,8 @@ static const struct option_row opt_offsets = {
 
 static enum exit_status run(struct arguments *a)
 {
-	const char *path = a->operands[0];
+	const bool alone = !a->operand_count && a->return_paths.count;
+	const char *path = alone ? a->return_paths.items[0] : a->operands[0];
 	const struct dump_request request = {
 		.file = path,
 		.offsets = a->offsets,
@@ -50,17 +52,27 @@ static enum exit_status run(struct arguments *a)
 	};
 	enum exit_status status = EXIT_TROUBLE;
 	char *why = NULL;
-	ms_stream *s = open_input(a, path, &why);
 	struct dump d;
 	bool complete;
+	ms_stream *s;
 
+	if (!path)
+		return usage_error(a->command,
+				   "no FILE given ('-' is standard input)");
+	if (alone && a->format && !strcmp(a->format, "analyze"))
+		return usage_error(a->command,
+				   "--format analyze needs a stream");
+	a->is_return_path = alone;
+	/* what is printed meanwhile would be in its way */
+	a->progress = a->progress && !isatty(STDOUT_FILENO);
+	s = open_input(a, path, &why);
 	if (!s) {
 		free(why);
 		return EXIT_TROUBLE;
 	}
 	if (dump_open(&d, dump_format_find(a->format ? a->format : "tree"),
 		      a->out, &request)) {
-		complete = ms_walk(s, dump_visit, &d);
+		complete = walk_input(s, dump_visit, &d);
 		dump_close(&d, s, complete);
 		if (complete && !ms_summary_of(s)->is_stream)
 			complain("%s: not a migration stream", path);
@@ -80,20 +92,22 @@ static enum exit_status run(struct arguments *a)
 const struct command cmd_dump = {
 	.name = "dump",
 	.synopsis = "dump [--format NAME] [--device GLOB]... [--offsets] "
-		    "[OPTION...] FILE",
+		    "[OPTION...] FILE | dump [OPTION...] --return-path FILE",
 	.summary = "Everything in a stream, as a tree or as JSON",
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_device, &opt_offsets, &opt_offset,
-			&opt_snapshot, &opt_channel, &opt_schema, NULL },
+			&opt_snapshot, &opt_channel, &opt_return_path,
+			&opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope dump --device '*apic*' --offsets guest.mig",
 			"migscope dump --format analyze guest.mig",
+			"migscope dump --return-path guest.rp guest.mig",
 			"migscope dump --format ndjson - | "
 			"jq -c 'select(.kind == \"pages\")'",
 			NULL },
-	.least = 1,
+	.least = 0, /* a return path may stand alone */
 	.most = 1,
 	.run = run,
 };

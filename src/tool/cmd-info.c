@@ -56,7 +56,7 @@ static enum exit_status run(struct arguments *a)
 		ms_close(s);
 		return status;
 	}
-	if (!ms_walk(s, look, NULL))
+	if (!walk_input(s, look, NULL))
 		complain("%s: %s", path,
 			 ms_read_error(s) ? ms_read_error(s) : "not read");
 	else if (!ms_summary_of(s)->is_stream)
@@ -79,7 +79,7 @@ const struct command cmd_info = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_json, &opt_xml, &opt_offset, &opt_snapshot,
-			&opt_channel, &opt_schema, NULL },
+			&opt_channel, &opt_return_path, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope info guest.mig",

@@ -6,12 +6,16 @@
 
 #include "check/rules.h"
 #include "output/matrix.h"
+#include "tool/progress.h"
 #include "tool/waiving.h"
 
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_JOBS 256
+/* How often it is seen whether there is progress to show: nanoseconds. */
+#define REDRAW 200000000
 
 static const char *set_format(struct arguments *a, const char *value)
 {
@@ -51,8 +55,10 @@ struct run {
 	const struct matrix_format *format; /* or else: */
 	struct reporting to;
 	pthread_mutex_t lock;
-	pthread_cond_t progress; /* a row is complete */
+	pthread_cond_t progress; /* a pair is judged */
 	size_t next, count;      /* pairs, row by row */
+	size_t done;             /* judged */
+	bool show;               /* on the terminal */
 	struct matrix_cell *cells;
 	size_t *open; /* of each row: pairs without a result */
 	enum exit_status worst;
@@ -178,8 +184,9 @@ static void *work(void *ctx)
 			r->cells[i].lead.f = &r->cells[i].what;
 		if (status > r->worst)
 			r->worst = status;
-		if (!--r->open[i / wide])
-			pthread_cond_signal(&r->progress);
+		r->open[i / wide]--;
+		r->done++;
+		pthread_cond_signal(&r->progress);
 	}
 	pthread_mutex_unlock(&r->lock);
 	return NULL;
@@ -228,6 +235,26 @@ static void print_row(struct run *r, size_t file,
 }
 
 /* In order, each row as soon as it and those before are complete. */
+static void wait_for_row(struct run *r, size_t k)
+{
+	struct timespec until;
+
+	pthread_mutex_lock(&r->lock);
+	while (r->open[k]) {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += REDRAW;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+		pthread_cond_timedwait(&r->progress, &r->lock, &until);
+		if (r->show)
+			progress_count(r->done, r->count);
+	}
+	pthread_mutex_unlock(&r->lock);
+	progress_clear();
+}
+
 static void print_rows(struct run *r)
 {
 	const size_t wide = r->d.count;
@@ -235,10 +262,7 @@ static void print_rows(struct run *r)
 	for (size_t k = 0; k < r->m.file_count; k++) {
 		struct matrix_cell *cells = &r->cells[k * wide];
 
-		pthread_mutex_lock(&r->lock);
-		while (r->open[k])
-			pthread_cond_wait(&r->progress, &r->lock);
-		pthread_mutex_unlock(&r->lock);
+		wait_for_row(r, k);
 		for (size_t i = 0; i < wide; i++)
 			tell_trouble(r, k, i);
 		print_row(r, k, cells);
@@ -270,6 +294,8 @@ static enum exit_status run_all(struct run *r)
 		n++;
 	if (!n)
 		work(r);
+	if (r->show)
+		progress_begin("matrix");
 	if (r->format)
 		r->format->start(&r->m, r->a->out);
 	else
@@ -324,16 +350,21 @@ static enum exit_status run(struct arguments *a)
 			.waiving = a->waivers },
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.progress = PTHREAD_COND_INITIALIZER,
+		.show = a->progress,
 	};
 	enum exit_status status;
 	char *why = NULL;
 
 	if (!a->dests.count && !a->dest_streams.count)
 		return usage_error(a->command, "no --dest given");
+	if (check_several(a) != EXIT_CLEAN)
+		return EXIT_TROUBLE;
 	if (!open_schema_option(a, &why)) {
 		free(why);
 		return EXIT_TROUBLE;
 	}
+	/* of the pairs, not of the threads' files */
+	a->progress = false;
 	status = waiving_open(&r.w, a);
 	if (status != EXIT_CLEAN)
 		return status;

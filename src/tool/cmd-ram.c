@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/text.h"
 #include "output/ram-list.h"
 #include "ram/digest.h"
 #include "ram/export.h"
@@ -40,6 +41,26 @@ static const char *set_below(struct arguments *a, const char *value)
 		       "not a number of bytes";
 }
 
+/* The last @: names of blocks may hold one. */
+static const char *set_place(struct arguments *a, const char *value)
+{
+	const char *at = strrchr(value, '@');
+	struct export_place p, *places;
+
+	if (!at || at == value || !parse_size(at + 1, &p.physical))
+		return "not a block's name, @ and an address";
+	/* and the firmware */
+	if (a->place_count == MAX_OTHER_BLOCKS - 1)
+		return "more than are taken";
+	p.block = text_make(value, (size_t)(at - value));
+	places = realloc(a->places, (a->place_count + 1) * sizeof(p));
+	if (!places)
+		return "out of memory";
+	places[a->place_count++] = p;
+	a->places = places;
+	return NULL;
+}
+
 static const struct option_row opt_format = {
 	"format", 0, "text|json|raw|elf|lime",
 	"form of the output; list: text (the default) or json; export: raw "
@@ -60,6 +81,13 @@ static const struct option_row opt_block = {
 	"export: this RAM block alone (raw), or the main memory's (elf, lime; "
 	"repeatable)",
 	set_block
+};
+
+static const struct option_row opt_place = {
+	"place", 0, "NAME",
+	"export: where a block of other than main memory (a DIMM, virtio-mem) "
+	"lies, as NAME@ADDRESS (repeatable)",
+	set_place
 };
 
 static const struct option_row opt_below = {
@@ -129,7 +157,7 @@ static enum exit_status list_stream(struct arguments *a, const char *path,
 	struct ram_listing l = { .file = path, .image = im };
 	uint8_t(*digests)[DIGEST_SIZE] = NULL;
 	enum exit_status status;
-	bool complete = ms_walk(s, image_visit, im);
+	bool complete = walk_input(s, image_visit, im);
 
 	walked(a, path, s, complete, im->why, &status);
 	if (status == EXIT_TROUBLE)
@@ -161,10 +189,11 @@ static enum exit_status list(struct arguments *a, const char *path)
 		return usage_error(a->command,
 				   "--format '%s': neither text nor json",
 				   a->format);
-	if (a->output || a->blocks.count || a->below_4g)
+	if (a->output || a->blocks.count || a->below_4g || a->place_count)
 		return usage_error(a->command, "%s is for 'export'",
 				   a->output       ? "--output" :
 				   a->blocks.count ? "--block" :
+				   a->place_count  ? "--place" :
 						     "--max-ram-below-4g");
 	if (a->digest && !digest_available()) {
 		complain("--digest: built without nettle");
@@ -202,7 +231,7 @@ static enum exit_status finish(struct arguments *a, const char *path,
 		complain("%s: %s", path, x->why);
 		return EXIT_TROUBLE;
 	}
-	if (x->request.format == &format_elf && x->layout.rule->x86 &&
+	if (x->request.format == &format_elf && x->rule->x86 &&
 	    !x86_cpus_known(&x->cpus) && !a->quiet)
 		complain("%s: no registers in %s: the stream does not describe "
 			 "its CPUs, see --schema",
@@ -225,6 +254,8 @@ static enum exit_status export_ram(struct arguments *a, const char *path)
 		.format = export_format_find(a->format ? a->format : "raw"),
 		.blocks = a->blocks.items,
 		.block_count = a->blocks.count,
+		.places = a->places,
+		.place_count = a->place_count,
 		.below_4g = a->below_4g,
 		.channels = a->channels.count,
 	};
@@ -239,6 +270,9 @@ static enum exit_status export_ram(struct arguments *a, const char *path)
 				   a->format);
 	if (a->digest)
 		return usage_error(a->command, "--digest is for 'list'");
+	if (a->place_count && r.block_count && !r.format->physical_only)
+		return usage_error(a->command, "--place: one block alone has "
+					       "no physical address");
 	if (!a->output)
 		return usage_error(a->command, "no --output FILE given");
 	a->page_bytes = true;
@@ -248,7 +282,7 @@ static enum exit_status export_ram(struct arguments *a, const char *path)
 		return EXIT_TROUBLE;
 	if (!export_open(&x, &r, a->output))
 		complain("%s: %s", a->output, x.why);
-	else if (walked(a, path, s, ms_walk(s, export_visit, &x), x.why,
+	else if (walked(a, path, s, walk_input(s, export_visit, &x), x.why,
 			&status))
 		status = finish(a, path, &x);
 	export_close(&x);
@@ -289,8 +323,8 @@ const struct command cmd_ram = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_output, &opt_block, &opt_digest,
-			&opt_below, &opt_offset, &opt_snapshot, &opt_channel,
-			&opt_schema, NULL },
+			&opt_place, &opt_below, &opt_offset, &opt_snapshot,
+			&opt_channel, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope ram list --digest guest.mig",

@@ -25,6 +25,8 @@ struct string_list {
 	size_t count;
 };
 
+struct export_place; /* ram/export.h */
+
 /* Everything a command line can say. */
 struct arguments {
 	const struct command *command;
@@ -35,12 +37,15 @@ struct arguments {
 	bool has_offset;
 	uint64_t offset;
 	const char *snapshot;
-	struct string_list channels;
+	struct string_list channels, return_paths;
+	bool is_return_path; /* the input is the first of those */
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
 	bool help, version, quiet, verbose;
 	const char *color; /* NULL: auto */
 	bool page_bytes;   /* what pages hold is wanted */
+	bool progress;     /* may be shown while an input is read */
+	bool several;      /* inputs */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
@@ -48,6 +53,8 @@ struct arguments {
 	const char *format;
 	struct string_list devices, modules, blocks;
 	const char *output, *target;
+	struct export_place *places;
+	size_t place_count;
 	uint64_t below_4g;
 	enum ms_severity fail_on;
 	bool exit_zero, show_waived;
@@ -100,7 +107,8 @@ const struct command *command_find(const char *name);
 /* ---- options.c ---- */
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
-	opt_schema, opt_dest, opt_dest_stream, opt_fail_on, opt_exit_zero;
+	opt_return_path, opt_schema, opt_dest, opt_dest_stream, opt_fail_on,
+	opt_exit_zero;
 /* Those of every command, and of the program itself; NULL-terminated. */
 extern const struct option_row *const common_options[];
 
@@ -141,6 +149,11 @@ enum exit_status usage_error(const struct command *c, const char *fmt, ...)
 
 /* ---- input.c ---- */
 
+/* Of a command that takes several inputs: are the options for that many?
+ * Sets a->several. EXIT_TROUBLE: has complained. */
+enum exit_status check_several(struct arguments *a);
+/* --snapshot is for qcow2 images: is there one it is not for? */
+bool snapshot_passed_over(const struct arguments *a, const ms_stream *s);
 /* The schema of --schema, once for all inputs. False: has complained. */
 bool open_schema_option(struct arguments *a, char **ret_why);
 /* Opens with the input options; says nothing. */
@@ -148,6 +161,8 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 			char **ret_why);
 /* Both. NULL: has complained, and *ret_why is the reason, to free(). */
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why);
+/* ms_walk(), after which no progress is shown any more. */
+bool walk_input(ms_stream *s, ms_visit visit, void *ctx);
 /* For commands that print something else than findings: says on standard
  * error that there are some, and the first. */
 enum exit_status tell_findings(const struct arguments *a, const char *path,

@@ -4,6 +4,9 @@
 
 #include "output/info.h"
 #include "output/report.h"
+#include "tool/progress.h"
+
+#include <string.h>
 
 /* Opened with the first input, kept for the others. */
 bool open_schema_option(struct arguments *a, char **ret_why)
@@ -26,16 +29,45 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.snapshot = a->snapshot,
 		.channels = a->channels.items,
 		.channel_count = a->channels.count,
+		.return_paths = a->return_paths.items + a->is_return_path,
+		.return_path_count = a->return_paths.count - a->is_return_path,
+		.is_return_path = a->is_return_path,
 		.schema = a->schema,
 		.page_bytes = a->page_bytes,
+		.progress = a->progress ? progress_bytes : NULL,
 	};
-	ms_stream *s = ms_open(path, &opts, ret_why);
+	ms_stream *s;
 
-	if (s)
+	if (a->progress)
+		progress_begin(path);
+	s = ms_open(path, &opts, ret_why);
+	if (s && (a->several || !snapshot_passed_over(a, s))) {
 		detail(a, "%s: %s%s%s", path, ms_summary_of(s)->container,
 		       a->schema_spec ? ", schema " : "",
 		       a->schema_spec ? a->schema_spec : "");
-	return s;
+		return s;
+	}
+	if (!s)
+		return NULL;
+	ms_close(s);
+	*ret_why = strdup("a snapshot was asked for, but this is no qcow2 "
+			  "image");
+	return NULL;
+}
+
+enum exit_status check_several(struct arguments *a)
+{
+	a->several = a->operand_count > 1;
+	if (a->several && a->channels.count)
+		return usage_error(a->command,
+				   "--channel: the channels of one migration "
+				   "belong to one FILE");
+	return EXIT_CLEAN;
+}
+
+bool snapshot_passed_over(const struct arguments *a, const ms_stream *s)
+{
+	return a->snapshot && !ms_read_error(s) && !ms_summary_of(s)->qcow2;
 }
 
 ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
@@ -48,6 +80,14 @@ ms_stream *open_input(struct arguments *a, const char *path, char **ret_why)
 	if (!s)
 		complain("%s: %s", path, *ret_why ? *ret_why : "out of memory");
 	return s;
+}
+
+bool walk_input(ms_stream *s, ms_visit visit, void *ctx)
+{
+	const bool complete = ms_walk(s, visit, ctx);
+
+	progress_clear();
+	return complete;
 }
 
 enum exit_status tell_findings(const struct arguments *a, const char *path,

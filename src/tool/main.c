@@ -4,6 +4,7 @@
 #include "tool/command.h"
 
 #include "io/source.h"
+#include "tool/progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,6 +123,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 		break;
 	case PARSE_RUN:
 		clock_gettime(CLOCK_MONOTONIC, &start);
+		a.progress = !a.quiet && progress_possible();
 		status = run_operands(&a);
 		clock_gettime(CLOCK_MONOTONIC, &end);
 		detail(&a, "took %.3f s",
@@ -132,12 +134,14 @@ static enum exit_status run_command(const struct command *c, int argc,
 		break;
 	}
 	free(a.channels.items);
+	free(a.return_paths.items);
 	ms_schema_close(a.schema);
 	free(a.dests.items);
 	free(a.dest_streams.items);
 	free(a.devices.items);
 	free(a.modules.items);
 	free(a.blocks.items);
+	free(a.places);
 	return status;
 }
 

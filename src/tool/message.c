@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 #include "tool/command.h"
+#include "tool/progress.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@ static void say(const char *hint, const char *command, const char *fmt,
 	struct buf raw = { 0 }, line = { 0 };
 	const bool utf8 = terminal_utf8();
 
+	progress_clear();
 	buf_vprintf(&raw, fmt, ap);
 	buf_puts(&line, PROGRAM);
 	if (command)

@@ -73,6 +73,11 @@ static const char *set_channel(struct arguments *a, const char *value)
 	return string_list_add(&a->channels, value);
 }
 
+static const char *set_return_path(struct arguments *a, const char *value)
+{
+	return string_list_add(&a->return_paths, value);
+}
+
 static const char *set_schema(struct arguments *a, const char *value)
 {
 	a->schema_spec = value;
@@ -116,8 +121,16 @@ const struct option_row opt_snapshot = {
 
 const struct option_row opt_channel = {
 	"channel", 0, "FILE",
-	"recording of a further channel: multifd, preempt (repeatable)",
+	"recording of a further channel: multifd, preempt, a connection that "
+	"resumes postcopy (repeatable, in the order of connecting)",
 	set_channel
+};
+
+const struct option_row opt_return_path = {
+	"return-path", 0, "FILE",
+	"recording of what the destination said on the return path "
+	"(repeatable, one for each connection, in their order)",
+	set_return_path
 };
 
 const struct option_row opt_schema = {

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "decode/items.h"
 #include "wire/channel-bytes.h"
 #include "wire/ram.h"
 
@@ -308,6 +309,57 @@ static void walk_preempt(struct walk *w, const struct where *where)
 		if (ram_records(w, true, where) != BODY_DONE)
 			break;
 	w->ram->last = last;
+	walk_paused(w);
+}
+
+/* A new connection of a postcopy migration that was paused has no header:
+ * RECV_BITMAP for each block, POSTCOPY_RESUME, and then what was left to send,
+ * up to the end mark (migration/migration.c: postcopy_do_resume; ram.c:
+ * ram_state_resume_prepare names the block again; 5.2 to 11.1). */
+static void walk_resumed(struct walk *w, const struct where *where)
+{
+	uint64_t end = w->end;
+
+	w->resumes_left -= w->resumes_left > 0;
+	w->ram->last = NULL;
+	w->outer = where;
+	walk_items(w);
+	w->outer = NULL;
+	w->end = end;
+	if (w->has_eof)
+		sections_check_end(w);
+	else
+		walk_paused(w);
+}
+
+bool channel_resumes(struct reader *rd)
+{
+	const uint8_t *p = rd_peek(rd, 1);
+
+	return p && p[0] == ITEM_COMMAND;
+}
+
+/* A page record starts with the top byte of an address, which is zero. */
+static const struct channel_kind {
+	const char *name, *magic;
+	size_t length;
+	void (*walk)(struct walk *w, const struct where *where);
+} channel_kinds[] = {
+	{ "multifd", "\x11\x22\x33\x44", 4, walk_multifd },
+	{ "resumed", "\x08", 1, walk_resumed },
+	{ "preempt", "", 0, walk_preempt },
+};
+
+static const struct channel_kind *kind_of(struct reader *rd)
+{
+	const struct channel_kind *k = channel_kinds;
+
+	for (;; k++) {
+		const uint8_t *p = k->length ? rd_peek(rd, k->length) : NULL;
+
+		if (!k->length || (p && !memcmp(p, k->magic, k->length)))
+			return k;
+	}
 }
 
 void walk_channel(struct walk *w, struct reader *rd, unsigned n)
@@ -319,19 +371,15 @@ void walk_channel(struct walk *w, struct reader *rd, unsigned n)
 	struct ms_record end = { .kind = MS_CHANNEL_END };
 	struct reader *main = w->rd;
 	uint64_t claimed = w->sink.claimed;
-	const uint8_t *p;
+	const struct channel_kind *kind;
 
 	w->rd = rd;
 	w->sink.claimed = rd_tell(rd);
 	w->sink.channel = n;
-	p = rd_peek(rd, 4);
-	begin.name = p && load_be32(p) == MULTIFD_MAGIC ? TEXT("multifd") :
-							  TEXT("preempt");
+	kind = kind_of(rd);
+	begin.name = text_of(kind->name);
 	sink_emit(&w->sink, &begin);
-	if (p && load_be32(p) == MULTIFD_MAGIC)
-		walk_multifd(w, &where);
-	else if (p)
-		walk_preempt(w, &where);
+	kind->walk(w, &where);
 	sink_unwind(&w->sink, 1);
 	if (!w->sink.stopped && !rd->failed) {
 		/* what is left after damage */

@@ -7,8 +7,12 @@
 
 /* Walks rd as channel number n (1 up) with what w knows of the main channel
  * (page size, RAM blocks; none when w has walked nothing): multifd by its
- * magic, else the bare page records of postcopy-preempt. Records and
- * unclaimed bytes go to w's sink. */
+ * magic, a connection that resumes postcopy by the command it starts with,
+ * else the bare page records of postcopy-preempt. Records and unclaimed bytes
+ * go to w's sink. Connections are walked in the order in which they came. */
+/* Is rd such a connection? Before any is walked, w->resumes_left is to be
+ * their number. */
+bool channel_resumes(struct reader *rd);
 void walk_channel(struct walk *w, struct reader *rd, unsigned n);
 
 #endif

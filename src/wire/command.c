@@ -140,7 +140,10 @@ static bool enable_colo(struct walk *w, const struct command *c)
 
 static bool postcopy_resume(struct walk *w, const struct command *c)
 {
-	report(w, c, F_COMMAND_RESUME, 0, TEXT(""));
+	if (w->postcopy == POSTCOPY_PAUSED)
+		w->postcopy = POSTCOPY_RUNNING;
+	else
+		report(w, c, F_COMMAND_RESUME, 0, TEXT(""));
 	return true;
 }
 
@@ -239,7 +242,8 @@ static struct ms_text command_printed(unsigned number)
 
 bool walk_command(struct walk *w)
 {
-	struct where where = { .kind = WHERE_PART,
+	struct where where = { .outer = w->outer,
+			       .kind = WHERE_PART,
 			       .name = TEXT("command"),
 			       .index = -1 };
 	const uint8_t *p = rd_peek(w->rd, COMMAND_HEADER);

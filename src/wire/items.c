@@ -10,7 +10,8 @@
  * 0x00: it ends with its bytes. */
 bool walk_items(struct walk *w)
 {
-	struct where where = { .kind = WHERE_PART,
+	struct where where = { .outer = w->outer,
+			       .kind = WHERE_PART,
 			       .name = TEXT("stream"),
 			       .index = -1 };
 

@@ -432,7 +432,8 @@ static bool walk_section_body(struct walk *w, struct section *s,
 
 bool walk_section(struct walk *w, enum ms_section_type type)
 {
-	struct where where = { .kind = WHERE_PART,
+	struct where where = { .outer = w->outer,
+			       .kind = WHERE_PART,
 			       .name = TEXT("section"),
 			       .index = -1 };
 	struct faults *f = w->faults;

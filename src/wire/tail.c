@@ -62,7 +62,7 @@ static bool well_placed(struct reader *rd, const struct desc *d, uint64_t from)
 		p[0] == ITEM_EOF);
 }
 
-static struct desc *parse_at(struct reader *rd, uint64_t at)
+struct desc *description_at(struct reader *rd, uint64_t at)
 {
 	uint64_t left = rd_size(rd) - at;
 	size_t n = left < MAX_DESCRIPTION_BYTES ? (size_t)left :
@@ -97,13 +97,13 @@ static void drop(struct walk *w, struct desc *d)
 		desc_free(d);
 }
 
-/* The description in [from, to): the first (or last) one that is well
- * placed, else the first that can be read at all. */
-static struct desc *find_description(struct walk *w, uint64_t from, uint64_t to,
-				     bool last)
+struct desc *description_find(struct walk *w, uint64_t from, uint64_t to,
+			      bool last, unsigned *ret_placed)
 {
 	struct desc *best = NULL;
 	uint64_t at = from;
+
+	*ret_placed = 0;
 
 	for (unsigned tries = 0, hits = 0;
 	     tries < MAX_DESCRIPTION_TRIES && hits < MAX_DESCRIPTION_HITS;
@@ -123,12 +123,13 @@ static struct desc *find_description(struct walk *w, uint64_t from, uint64_t to,
 		tries++;
 		d = w->hint && w->hint->offset == brace ?
 			    w->hint :
-			    parse_at(w->rd, brace);
+			    description_at(w->rd, brace);
 		if (!d)
 			continue;
 		if (well_placed(w->rd, d, from)) {
 			drop(w, best);
 			best = d;
+			++*ret_placed;
 			if (!last)
 				break;
 			if (d->offset + d->length > at)
@@ -142,41 +143,15 @@ static struct desc *find_description(struct walk *w, uint64_t from, uint64_t to,
 	return best;
 }
 
-/* Before the walk, on seekable input: page size and release of the writer
- * stand only in the description. Trailing zeros are skipped. */
-void walk_hint(struct walk *w)
-{
-	uint64_t end, from;
-
-	if (!rd_seekable(w->rd))
-		return;
-	end = rd_size(w->rd);
-	while (end > w->start) {
-		size_t n = end - w->start < 65536 ? (size_t)(end - w->start) :
-						    65536;
-		const uint8_t *p = rd_view(w->rd, end - n, n);
-
-		if (!p)
-			return;
-		while (n && !p[n - 1])
-			n--, end--;
-		if (n)
-			break;
-	}
-	from = end - w->start > TAIL_SCAN ? end - TAIL_SCAN : w->start;
-	w->hint = find_description(w, from, end, true);
-	if (w->hint && page_size_possible(w->hint->page_size)) {
-		w->page_size = (uint32_t)w->hint->page_size;
-		w->page_size_known = true;
-	}
-}
-
 /* At the first device section. What follows from here to the description is
  * device state, so the first description found is the stream's own; before
  * any RAM went by (an early-setup device) it is the last one instead, as
- * guest memory could hold another stream's. */
+ * guest memory could hold another stream's; but when what is sought is where
+ * the stream ends, old data may be all there is behind it. */
 bool walk_seek_description(struct walk *w)
 {
+	unsigned placed;
+
 	if (w->desc_sought)
 		return w->desc != NULL;
 	if (!rd_hold(w->rd))
@@ -185,8 +160,8 @@ bool walk_seek_description(struct walk *w)
 	if (!w->parted && w->hint)
 		w->desc = w->hint;
 	else
-		w->desc = find_description(w, rd_tell(w->rd), rd_size(w->rd),
-					   !w->parted);
+		w->desc = description_find(w, rd_tell(w->rd), rd_size(w->rd),
+					   !w->parted && !w->scouting, &placed);
 	return w->desc != NULL;
 }
 

@@ -62,6 +62,35 @@ bool walk_truncated(struct walk *w, const struct where *where, const char *what,
 	return walk_truncated_at(w, where, what, wanted, rd_tell(w->rd));
 }
 
+/* How a reader says that the input ends too early. */
+static bool is_cut(enum fault_code code)
+{
+	return code == F_TRUNCATED || code == F_NO_EOF || code == F_RAM_CUT ||
+	       code == F_FOOTER_CUT || code == F_FOOTER_CUT_ID ||
+	       code == F_FOOTER_CUT_ZEROS;
+}
+
+bool walk_paused(struct walk *w)
+{
+	struct faults *f = w->faults;
+	struct fault *last = f->count ? &f->list[f->count - 1] : NULL;
+	struct ms_record rec = { .kind = MS_OPAQUE, .name = TEXT("cut off") };
+
+	if (!w->resumes_left || w->postcopy < POSTCOPY_RUNNING ||
+	    w->sink.stopped || w->rd->failed || !last || !is_cut(last->code))
+		return false;
+	last->code = F_POSTCOPY_PAUSED;
+	w->postcopy = POSTCOPY_PAUSED;
+	sink_unwind(&w->sink, w->sink.channel ? 1 : 0);
+	while (rd_peek(w->rd, 1))
+		rd_skip(w->rd, (uint64_t)(w->rd->end - w->rd->cur));
+	rec.offset = w->sink.claimed;
+	rec.length = rd_tell(w->rd) - rec.offset;
+	if (rec.length)
+		sink_emit(&w->sink, &rec);
+	return true;
+}
+
 struct decoder walk_decoder(struct walk *w, const struct section *s)
 {
 	return (struct decoder){
@@ -77,8 +106,11 @@ struct decoder walk_decoder(struct walk *w, const struct section *s)
 /* Stream header (migration/savevm.c: qemu_savevm_state_header):
  *   be32 0x5145564d | be32 version, always 3
  * A short read gives QEMU zero bytes, so a cut-off magic is a wrong magic. */
-static bool walk_header(struct walk *w, const struct where *where)
+bool walk_header(struct walk *w)
 {
+	const struct where where = { .kind = WHERE_PART,
+				     .name = TEXT("header"),
+				     .index = -1 };
 	uint8_t head[8] = { 0 };
 	uint64_t left = rd_peek(w->rd, 8) ? 8 : rd_left(w->rd);
 	const uint8_t *p = rd_peek(w->rd, (size_t)left);
@@ -101,7 +133,7 @@ static bool walk_header(struct walk *w, const struct where *where)
 						      F_FILE_VERSION;
 	}
 	if (f.code == F_MAGIC || f.a != FILE_VERSION) {
-		fault_add(w->faults, &f, where);
+		fault_add(w->faults, &f, &where);
 		return false;
 	}
 	rec.data = p;
@@ -113,16 +145,14 @@ static bool walk_header(struct walk *w, const struct where *where)
 
 void walk_stream(struct walk *w)
 {
-	struct where where = { .kind = WHERE_PART,
-			       .name = TEXT("header"),
-			       .index = -1 };
-
 	w->start = rd_tell(w->rd);
 	w->sink.claimed = w->start;
 	walk_hint(w);
-	if (walk_header(w, &where) && walk_configuration(w))
+	if (walk_header(w) && walk_configuration(w))
 		walk_items(w);
-	if (!w->sink.stopped && !w->rd->failed)
+	if (!w->has_eof && walk_paused(w))
+		w->end = rd_tell(w->rd);
+	else if (!w->sink.stopped && !w->rd->failed)
 		walk_tail(w);
 	/* A stream that was left early lacks sections for that reason. */
 	if (w->has_eof && !w->sink.stopped && !w->rd->failed)

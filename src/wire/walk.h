@@ -56,6 +56,7 @@ enum postcopy_state {
 	POSTCOPY_DISCARD,
 	POSTCOPY_LISTENING,
 	POSTCOPY_RUNNING,
+	POSTCOPY_PAUSED, /* the connection broke off, another resumes it */
 };
 
 /* Target pages of all targets, avr (2^8) to hexagon (2^16). */
@@ -102,6 +103,9 @@ struct walk {
 	bool return_path;
 	bool switchover; /* SWITCHOVER_START was seen */
 	enum postcopy_state postcopy;
+	/* Connections that resume a postcopy and were not read yet. */
+	unsigned resumes_left;
+	const struct where *outer; /* of all that is read: a channel, or NULL */
 	uint64_t advised_sizes; /* OR of RAM block page sizes, 0: no ADVISE */
 	unsigned package_depth;
 	uint64_t end; /* behind EOF or description; 0 = not seen */
@@ -119,6 +123,7 @@ struct walk {
 	/* embedded description */
 	struct desc *desc; /* used for devices; or NULL */
 	bool desc_sought;
+	bool scouting; /* only the end of the stream is sought: hint.c */
 	const struct schema *schema; /* for what nothing describes; or NULL */
 	struct load_cache cache;     /* its names */
 	uint64_t schema_work;        /* tries so far, in elements */
@@ -136,6 +141,8 @@ bool walk_init(struct walk *w, struct reader *rd, struct faults *faults,
 void walk_free(struct walk *w);
 /* The reader stands at the magic. */
 void walk_stream(struct walk *w);
+/* The header; false: this is no stream, which was reported. */
+bool walk_header(struct walk *w);
 
 /* ---- between the files of src/wire ---- */
 
@@ -154,8 +161,16 @@ void sections_check_end(struct walk *w);
 bool walk_resync_footer(struct walk *w, const struct section *s, uint64_t body,
 			const struct where *where);
 bool walk_resync_header(struct walk *w, const struct where *where);
-/* tail.c */
+/* hint.c: before the walk */
 void walk_hint(struct walk *w);
+/* tail.c */
+/* The description whose '{' stands there, or NULL. Seekable input. */
+struct desc *description_at(struct reader *rd, uint64_t at);
+/* The description in [from, to): the first (or last) one that stands where
+ * one should, else the first that can be read at all; *ret_placed: how many
+ * of the former were seen. */
+struct desc *description_find(struct walk *w, uint64_t from, uint64_t to,
+			      bool last, unsigned *ret_placed);
 bool walk_seek_description(struct walk *w);
 void walk_tail(struct walk *w);
 /* resolved.c: by w->schema. BODY_LOST: it could not be, and nothing was
@@ -178,6 +193,10 @@ bool walk_truncated_at(struct walk *w, const struct where *where,
 /* The same from the reader's place. */
 bool walk_truncated(struct walk *w, const struct where *where, const char *what,
 		    uint64_t wanted);
+/* Did the walk of an input end because its connection broke off in postcopy,
+ * and is there another one that resumes it? What is left was never sent whole:
+ * it is claimed, and what was reported becomes a note. */
+bool walk_paused(struct walk *w);
 /* A decoder for hand-written bodies that reuse its leaf functions. */
 struct decoder walk_decoder(struct walk *w, const struct section *s);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Recordings of further channels, multifd and preempt, beside a main stream
- * that lists one RAM block; and alone, as `migscope info CHANNEL` has it. */
+ * that lists one RAM block; connections that resume a postcopy, behind one
+ * that broke off; and alone, as `migscope info CHANNEL` has it. */
 #include "config.h"
 
 #include "api/stream.h"
@@ -16,6 +17,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 	"\1\0\0\0\1\3ram\0\0\0\0\0\0\0\4"                                      \
 	"\0\0\0\0\0\1\0\4\6pc.ram\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\x10"           \
 	"\x7e\0\0\0\1\0"
+
+/* Cut off behind RUN. */
+#define PAUSED_STREAM                                                          \
+	"QEVM\0\0\0\3\7\0\0\0\1m"                                              \
+	"\x08\0\1\0\0"                                                         \
+	"\x08\0\3\0\x10\0\0\0\0\0\0\x10\0\0\0\0\0\0\0\x10\0"                   \
+	"\1\0\0\0\1\3ram\0\0\0\0\0\0\0\4"                                      \
+	"\0\0\0\0\0\1\0\4\6pc.ram\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\x10"           \
+	"\x7e\0\0\0\1"                                                         \
+	"\x08\0\4\0\0\x08\0\5\0\0\2\0\0\0\1\0"
 
 struct seen {
 	size_t depth, size;
@@ -52,6 +63,7 @@ static void beside(struct source *main, struct source *channel, size_t size)
 	faults_init(&faults);
 	if (ready) {
 		if (walk_init(&w, &rd, &faults, visit, &seen)) {
+			w.resumes_left = channel_resumes(&other);
 			walk_stream(&w);
 			check(w.ram && !faults.failed);
 			walk_channel(&w, &other, 1);
@@ -82,6 +94,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		source_memory(MAIN_STREAM, sizeof(MAIN_STREAM) - 1);
 	struct source *channel = source_chunks(data, size, 700);
 
+	if (main && channel)
+		beside(main, channel, size);
+	main = source_memory(PAUSED_STREAM, sizeof(PAUSED_STREAM) - 1);
+	channel = source_chunks(data, size, 700);
 	if (main && channel)
 		beside(main, channel, size);
 	alone(data, size);

@@ -84,6 +84,25 @@ static void machines_called_virt_are_told_apart_by_their_memory(void **state)
 	assert_non_null(rule_of("pc-q35-10.0", "mem0"));
 }
 
+/* measured: dump-guest-memory of QEMU 10.0 */
+static void loongarch_splits_at_256_mib(void **state)
+{
+	const struct machine_rule *r = rule_of("virt", "loongarch.ram");
+	struct ram_layout l;
+
+	(void)state;
+	assert_non_null(r);
+	assert_null(layout_make(&l, r, MIB_(128), 0));
+	assert_int_equal(l.count, 1);
+	assert_null(layout_make(&l, r, GIB(1), 0));
+	assert_int_equal(l.count, 2);
+	assert_int_equal(l.ranges[0].length, MIB_(256));
+	assert_int_equal(l.ranges[1].physical, GIB(2));
+	assert_int_equal(l.ranges[1].length, MIB_(768));
+	assert_non_null(layout_make(&l, r, GIB(1), GIB(1)));
+	assert_non_null(rule_of("powernv9", "pnv.ram"));
+}
+
 static void what_is_not_known_is_refused(void **state)
 {
 	const struct machine_rule *pc = rule_of("pc-q35-10.0", "pc.ram");
@@ -108,6 +127,7 @@ int main(void)
 		cmocka_unit_test(the_property_moves_the_split),
 		cmocka_unit_test(
 			machines_called_virt_are_told_apart_by_their_memory),
+		cmocka_unit_test(loongarch_splits_at_256_mib),
 		cmocka_unit_test(what_is_not_known_is_refused),
 	};
 

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* xz through liblzma: libarchive's filter takes what follows the last stream
+ * for damage, and padding that is no multiple of four too.
+ *
+ * A file is one or more streams (The .xz File Format, section 2), each with
+ * a magic number of its own; zeros may pad it, and on a volume that is larger
+ * other data may follow. */
+#include "config.h"
+#include "base/limits.h"
+#include "io/source-priv.h"
+
+#ifdef HAVE_LZMA
+
+#include <lzma.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define XZ_INPUT ((size_t)128 << 10)
+
+static const uint8_t magic[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
+
+struct xz {
+	struct source s;
+	struct source *inner;
+	lzma_stream z;
+	bool inside; /* of a stream */
+	bool eof, over;
+	uint8_t input[XZ_INPUT];
+};
+
+/* Makes at least n bytes of input available, n <= sizeof(magic). False: fewer
+ * are left, or an error. */
+static bool xz_need(struct xz *x, size_t n)
+{
+	if (x->z.avail_in >= n)
+		return true;
+	if (x->z.avail_in)
+		memmove(x->input, x->z.next_in, x->z.avail_in);
+	x->z.next_in = x->input;
+	while (x->z.avail_in < n && !x->eof) {
+		ptrdiff_t got =
+			x->inner->ops->fill(x->inner, x->input + x->z.avail_in,
+					    XZ_INPUT - x->z.avail_in);
+
+		source_pass_tail(&x->s, x->inner);
+		if (got < 0)
+			source_fail(&x->s, "%s", x->inner->error);
+		x->eof = got <= 0;
+		x->z.avail_in += got > 0 ? (size_t)got : 0;
+	}
+	return x->z.avail_in >= n;
+}
+
+static void xz_start(struct xz *x)
+{
+	const lzma_ret r = lzma_stream_decoder(&x->z, MAX_XZ_MEMORY, 0);
+
+	x->inside = true;
+	if (r != LZMA_OK)
+		source_fail(&x->s, "out of memory");
+}
+
+/* Between streams: does one more begin? */
+static void xz_look(struct xz *x)
+{
+	while (xz_need(x, 1) && !*x->z.next_in) {
+		x->z.next_in++;
+		x->z.avail_in--;
+	}
+	if (xz_need(x, sizeof(magic)) &&
+	    !memcmp(x->z.next_in, magic, sizeof(magic))) {
+		xz_start(x);
+		return;
+	}
+	x->over = true;
+	if (x->z.avail_in)
+		x->s.tail = "xz";
+}
+
+static const char *xz_reason(lzma_ret r)
+{
+	switch (r) {
+	case LZMA_MEM_ERROR:
+		return "out of memory";
+	case LZMA_MEMLIMIT_ERROR:
+		return "more memory is needed for it than is given";
+	case LZMA_OPTIONS_ERROR:
+		return "options that are not supported";
+	default:
+		return "damaged data";
+	}
+}
+
+static void xz_decompress(struct xz *x)
+{
+	const bool more = xz_need(x, 1);
+	const size_t before = x->z.avail_out;
+	const lzma_ret r = lzma_code(&x->z, LZMA_RUN);
+
+	if (r == LZMA_STREAM_END)
+		x->inside = false;
+	else if (r != LZMA_OK && r != LZMA_BUF_ERROR)
+		source_fail(&x->s, "xz: %s", xz_reason(r));
+	else if (!more && x->z.avail_out == before)
+		source_fail(&x->s, "xz: the data are cut short");
+}
+
+static ptrdiff_t xz_fill(struct source *s, uint8_t *p, size_t room)
+{
+	struct xz *x = (struct xz *)s;
+	size_t done;
+
+	x->z.next_out = p;
+	x->z.avail_out = room;
+	while (!s->error[0] && !x->over && x->z.avail_out) {
+		if (x->inside)
+			xz_decompress(x);
+		else
+			xz_look(x);
+	}
+	/* what came out before an error is good; the error comes next time */
+	done = room - x->z.avail_out;
+	return done || !s->error[0] ? (ptrdiff_t)done : -1;
+}
+
+static void xz_close(struct source *s)
+{
+	struct xz *x = (struct xz *)s;
+
+	lzma_end(&x->z);
+	source_close(x->inner);
+	free(x);
+}
+
+static const struct source_ops xz_ops = {
+	.name = "xz",
+	.fill = xz_fill,
+	.close = xz_close,
+};
+
+struct source *source_xz(struct source *inner, const char *name, char *why,
+			 size_t why_room)
+{
+	struct xz *x = calloc(1, sizeof(*x));
+
+	if (!x) {
+		snprintf(why, why_room, "out of memory");
+		source_close(inner);
+		return NULL;
+	}
+	x->s.ops = &xz_ops;
+	x->inner = inner;
+	source_name_filter(&x->s, inner, name);
+	return &x->s;
+}
+
+#else
+
+struct source *source_xz(struct source *inner, const char *name, char *why,
+			 size_t why_room)
+{
+	return source_archive(inner, name, why, why_room);
+}
+
+#endif
