@@ -123,6 +123,7 @@ test_scripts = \
 	tests/fuzz/replay.sh \
 	tests/library.sh \
 	tests/lists.sh \
+	tests/recipes.sh \
 	tests/reports/run.sh \
 	tests/streams/run.sh
 
@@ -255,6 +256,7 @@ EXTRA_DIST += \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/live \
+	tests/recipes.sh \
 	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \

@@ -28,6 +28,7 @@ hex2bin "$streams/multifd/channel-1.hex" >ch1
 hex2bin "$top_srcdir/tests/cli/qcow2-snapshot/image.hex" >disk.qcow2
 migscope schema build qemu-7.2-x86_64 >old.json
 migscope schema build qemu-10.0-x86_64 >here.json
+hex2bin "$top_srcdir/tests/cli/return-path/answers.hex" >guest.rp
 echo 'migscope-waivers = 1' >accepted
 
 echo "1..$(grep -c . "$tmp/examples")"
