@@ -200,7 +200,7 @@ const struct command cmd_diff = {
 	.examples =
 		(const char *const[]){
 			"migscope diff --ignore clocks before.mig after.mig",
-			"migscope diff --snapshot one --snapshot-b two "
+			"migscope diff --snapshot first --snapshot-b second "
 			"disk.qcow2 disk.qcow2",
 			"migscope diff --format json --device 'cpu*' a.mig "
 			"b.mig",
