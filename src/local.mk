@@ -25,6 +25,8 @@ libmigscope_internal_la_SOURCES = \
 	src/base/fault.def \
 	src/base/fault.h \
 	src/base/limits.h \
+	src/base/mem.c \
+	src/base/mem.h \
 	src/base/sink.c \
 	src/base/sink.h \
 	src/base/store.h \

@@ -109,6 +109,21 @@ test_scripts = \
 
 TESTS += $(test_scripts)
 
+# ---- faults: each call of a kind fails in turn ----
+
+check_PROGRAMS += tests/faults/sweep
+tests_faults_sweep_LDADD =
+
+# -rpath makes it a shared library, though it is not installed.
+check_LTLIBRARIES = tests/faults/fault.la
+tests_faults_fault_la_SOURCES = tests/faults/fault.c
+tests_faults_fault_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+TESTS += tests/faults/sweep.sh
+# A sweep of every single call, some minutes.
+check-faults: all $(check_PROGRAMS) $(check_LTLIBRARIES)
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/faults/sweep.sh FAULT_STEP=1
+
 # ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
 
 fuzz_targets = \
@@ -206,11 +221,12 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-live fuzz fuzz-targets
+.PHONY: bench check-faults check-live fuzz fuzz-targets
 
 EXTRA_DIST += \
 	tests/bench \
 	tests/cli \
+	tests/faults \
 	tests/fuzz \
 	tests/lib.sh \
 	tests/lists.sh \

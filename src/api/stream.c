@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "check/inventory.h"
 #include "check/judge.h"
 #include "check/values.h"
@@ -79,7 +80,7 @@ static bool open_channels(ms_stream *s, const struct ms_options *o,
 
 	if (!o || !o->channel_count)
 		return true;
-	s->channels = calloc(o->channel_count, sizeof(*s->channels));
+	s->channels = mem_zero(o->channel_count, sizeof(*s->channels));
 	if (!s->channels)
 		return false;
 	for (size_t i = 0; i < o->channel_count; i++) {
@@ -130,7 +131,8 @@ static void tell_container(ms_stream *s)
 ms_stream *stream_open(struct source *src, const struct ms_options *o,
 		       char **ret_why)
 {
-	ms_stream *s = calloc(1, sizeof(*s));
+	const unsigned long lost = mem_failures();
+	ms_stream *s = mem_zero(1, sizeof(*s));
 
 	*ret_why = NULL;
 	if (!s) {
@@ -172,7 +174,8 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 				s->container.advice ? s->container.advice : "");
 		goto fail;
 	}
-	if (!name_container(s) || !open_channels(s, o, ret_why))
+	if (!name_container(s) || !open_channels(s, o, ret_why) ||
+	    mem_failures() != lost)
 		goto fail;
 	tell_container(s);
 	return s;
@@ -185,12 +188,14 @@ fail:
 
 ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 {
+	const unsigned long lost = mem_failures();
 	char why[256] = "";
 	struct source *src = source_open(path, why, sizeof(why));
 
-	if (src)
+	if (src && mem_failures() == lost)
 		return stream_open(src, o, ret_why);
-	*ret_why = why_not("%s", why);
+	*ret_why = why_not("%s", src ? "out of memory" : why);
+	source_close(src);
 	return NULL;
 }
 
@@ -299,6 +304,7 @@ static void report_tail(ms_stream *s)
 
 bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 {
+	const unsigned long lost = mem_failures();
 	struct walk *w = &s->walk;
 
 	if (s->walked || s->read_error)
@@ -337,7 +343,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	report_tail(s);
 	fill_summary(s);
 	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
-	    s->faults.failed || s->inventory.failed)
+	    s->faults.failed || s->inventory.failed || mem_failures() != lost)
 		s->read_error = s->read_error ? s->read_error : "out of memory";
 	/* What could not be read was not checked. */
 	if (s->read_error && s->judgement.verdict == MS_ACCEPT)

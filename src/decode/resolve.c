@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "decode/blobs.h"
 #include "decode/items.h"
 
@@ -89,7 +90,7 @@ static struct desc_field *draft_add(struct attempt *a, struct draft *d)
 	if (d->count == d->room) {
 		uint32_t room = d->room ? 2 * d->room : 16;
 		struct desc_field *p =
-			realloc(d->fields, room * sizeof(*d->fields));
+			mem_resize(d->fields, room * sizeof(*d->fields));
 
 		if (!p) {
 			a->over = true;
@@ -316,7 +317,7 @@ static bool add_object(struct attempt *a, struct object_draft *d,
 	if (d->count == d->room) {
 		uint32_t room = d->room ? 2 * d->room : 8;
 		struct desc_object *p =
-			realloc(d->objects, room * sizeof(*d->objects));
+			mem_resize(d->objects, room * sizeof(*d->objects));
 
 		if (!p) {
 			a->over = true;
@@ -600,7 +601,8 @@ static bool read_object(struct attempt *a, const struct schema_vmsd *v,
 		a->over = true;
 		return false;
 	}
-	fr.values = calloc(2 * (size_t)v->field_count + 1, sizeof(*fr.values));
+	fr.values =
+		mem_zero(2 * (size_t)v->field_count + 1, sizeof(*fr.values));
 	fr.due = fr.values ? fr.values + v->field_count : NULL;
 	for (uint32_t i = 0; fr.due && i < v->field_count; i++)
 		fr.due[i] = -1;
@@ -695,8 +697,8 @@ enum resolve_status resolve_section(struct decoder *d,
 				    uint32_t version, struct arena *arena,
 				    uint64_t *work, struct resolved *ret)
 {
-	struct attempt *a = calloc(1, sizeof(*a));
-	struct way *best = calloc(1, sizeof(*best));
+	struct attempt *a = mem_zero(1, sizeof(*a));
+	struct way *best = mem_zero(1, sizeof(*best));
 	uint64_t at = rd_tell(d->rd);
 	enum resolve_status status = RESOLVE_NONE;
 	bool found = false;

@@ -5,6 +5,8 @@
 #include "output/dump.h"
 #include "output/names.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -27,7 +29,7 @@ struct state {
 
 static void *open_tree(struct out *o, const struct dump_request *req)
 {
-	struct state *d = calloc(1, sizeof(*d));
+	struct state *d = mem_zero(1, sizeof(*d));
 
 	if (!d)
 		return NULL;

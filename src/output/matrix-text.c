@@ -6,6 +6,8 @@
 #include "output/matrix.h"
 #include "output/names.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,7 +119,7 @@ static bool lay_out(const struct matrix *m, struct layout *l)
 
 	*l = (struct layout){
 		.file = 0,
-		.widths = calloc(m->dest_count, sizeof(*l->widths)),
+		.widths = mem_zero(m->dest_count, sizeof(*l->widths)),
 	};
 	if (!l->widths)
 		return false;

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -92,7 +93,7 @@ static void keep_number(struct load_object *o, uint32_t i)
 	if (l->count == l->room) {
 		size_t room = l->room ? 2 * l->room : 32;
 
-		p = realloc(l->items, room * sizeof(*p));
+		p = mem_resize(l->items, room * sizeof(*p));
 		if (!p) {
 			o->l->sink.faults->failed = true;
 			return;

@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "decode/items.h"
 
 #include <stdio.h>
@@ -341,7 +342,8 @@ bool load_object(const struct load_object *what)
 	if (too_deep(&o) || !version_ok(&o))
 		return false;
 	o.names = names_of(o.l->r, o.v);
-	o.values = calloc(2 * (size_t)o.v->field_count + 1, sizeof(*o.values));
+	o.values =
+		mem_zero(2 * (size_t)o.v->field_count + 1, sizeof(*o.values));
 	if (!o.names || !o.values) {
 		free(o.values);
 		o.l->sink.faults->failed = true;

@@ -4,6 +4,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "check/rules.h"
 #include "output/matrix.h"
 #include "tool/destination.h"
@@ -44,7 +45,7 @@ static const struct option_row opt_jobs = {
 
 static char *copy(const char *s)
 {
-	return s ? strdup(s) : NULL;
+	return s ? mem_strdup(s) : NULL;
 }
 
 /* The finding that the verdict rests on; NULL: none. */
@@ -229,7 +230,7 @@ static bool wants_colour(void)
 static bool prepare(struct run *r)
 {
 	const size_t files = r->a->operand_count, wide = r->d.count;
-	const char **names = calloc(wide, sizeof(*names));
+	const char **names = mem_zero(wide, sizeof(*names));
 	size_t count;
 
 	r->m = (struct matrix){
@@ -245,9 +246,9 @@ static bool prepare(struct run *r)
 	if (__builtin_mul_overflow(files, wide, &count))
 		return false;
 	r->count = count;
-	r->m.marks = calloc(count, sizeof(*r->m.marks));
-	r->cells = calloc(count, sizeof(*r->cells));
-	r->open = calloc(files, sizeof(*r->open));
+	r->m.marks = mem_zero(count, sizeof(*r->m.marks));
+	r->cells = mem_zero(count, sizeof(*r->cells));
+	r->open = mem_zero(files, sizeof(*r->open));
 	for (size_t k = 0; r->open && k < files; k++)
 		r->open[k] = wide;
 	return names && r->m.marks && r->cells && r->open;

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "output/ram-list.h"
 #include "ram/digest.h"
 #include "ram/export.h"
@@ -113,7 +114,7 @@ static bool place(void *ctx, struct image *im)
 
 static bool digest_all(struct image *im, uint8_t (**ret)[DIGEST_SIZE])
 {
-	*ret = calloc(im->count + 1, sizeof(**ret));
+	*ret = mem_zero(im->count + 1, sizeof(**ret));
 	if (!*ret)
 		return image_fail(im, "out of memory");
 	for (size_t i = 0; i < im->count; i++)

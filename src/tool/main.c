@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "io/source.h"
 
 #include <errno.h>
@@ -49,9 +50,12 @@ static enum exit_status finish(struct out *o, enum exit_status status)
 		error = o->error;
 	else if (close(STDOUT_FILENO) && errno != EINTR)
 		error = errno;
-	if (!error)
+	if (error)
+		complain("cannot write standard output: %s", strerror(error));
+	else if (mem_failures() && status != EXIT_TROUBLE)
+		complain("out of memory: the output is not complete");
+	else
 		return status;
-	complain("cannot write standard output: %s", strerror(error));
 	return EXIT_TROUBLE;
 }
 
@@ -165,6 +169,9 @@ int main(int argc, char **argv)
 	source_guard_sigbus();
 	/* a file over the limit is an error to report, not a signal */
 	signal(SIGXFSZ, SIG_IGN);
-	out_to_fd(&out, STDOUT_FILENO);
+	if (!out_to_fd(&out, STDOUT_FILENO)) {
+		complain("out of memory");
+		return EXIT_TROUBLE;
+	}
 	return (int)finish(&out, dispatch(argc, argv, &out));
 }
