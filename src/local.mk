@@ -286,5 +286,10 @@ migscope_SOURCES = \
 	src/tool/input.c \
 	src/tool/main.c \
 	src/tool/message.c \
-	src/tool/options.c
-migscope_LDADD = libmigscope-internal.la -lpthread
+	src/tool/options.c \
+	src/tool/sandbox-calls.c \
+	src/tool/sandbox-files.c \
+	src/tool/sandbox-priv.h \
+	src/tool/sandbox.c \
+	src/tool/sandbox.h
+migscope_LDADD = libmigscope-internal.la $(SECCOMP_LIBS) -lpthread

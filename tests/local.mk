@@ -73,6 +73,7 @@ unit_tests = \
 	tests/unit/test-release \
 	tests/unit/test-render \
 	tests/unit/test-replay-values \
+	tests/unit/test-sandbox \
 	tests/unit/test-schema-file \
 	tests/unit/test-schema-sources \
 	tests/unit/test-sink \
@@ -88,6 +89,9 @@ tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
 tests_unit_test_qcow2_LDADD = $(LDADD) $(ZLIB_LIBS) $(ZSTD_LIBS)
 tests_unit_test_unpack_LDADD = $(LDADD) $(ZLIB_LIBS)
+tests_unit_test_sandbox_SOURCES = tests/unit/test-sandbox.c \
+	src/tool/sandbox-calls.c src/tool/sandbox-files.c src/tool/sandbox.c
+tests_unit_test_sandbox_LDADD = $(LDADD) $(SECCOMP_LIBS) -lpthread
 tests_unit_test_elf_SOURCES = tests/unit/test-elf.c tests/unit/make-elf.c
 
 if HAVE_CMOCKA
