@@ -29,6 +29,8 @@ libmigscope_internal_la_SOURCES = \
 	src/base/globs.c \
 	src/base/globs.h \
 	src/base/limits.h \
+	src/base/mem.c \
+	src/base/mem.h \
 	src/base/sink.c \
 	src/base/sink.h \
 	src/base/store.h \
@@ -425,7 +427,12 @@ migscope_SOURCES = \
 	src/tool/options.c \
 	src/tool/progress.c \
 	src/tool/progress.h \
+	src/tool/sandbox-calls.c \
+	src/tool/sandbox-files.c \
+	src/tool/sandbox-priv.h \
+	src/tool/sandbox.c \
+	src/tool/sandbox.h \
 	src/tool/terminal.c \
 	src/tool/waiving.c \
 	src/tool/waiving.h
-migscope_LDADD = libmigscope-internal.la -lpthread
+migscope_LDADD = libmigscope-internal.la $(SECCOMP_LIBS) -lpthread

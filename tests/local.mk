@@ -81,6 +81,7 @@ unit_tests = \
 	tests/unit/test-requests \
 	tests/unit/test-return-path \
 	tests/unit/test-rules \
+	tests/unit/test-sandbox \
 	tests/unit/test-schema-file \
 	tests/unit/test-schema-sources \
 	tests/unit/test-sink \
@@ -99,6 +100,9 @@ tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
 tests_unit_test_qcow2_LDADD = $(LDADD) $(ZLIB_LIBS) $(ZSTD_LIBS)
 tests_unit_test_unpack_LDADD = $(LDADD) $(ZLIB_LIBS)
+tests_unit_test_sandbox_SOURCES = tests/unit/test-sandbox.c \
+	src/tool/sandbox-calls.c src/tool/sandbox-files.c src/tool/sandbox.c
+tests_unit_test_sandbox_LDADD = $(LDADD) $(SECCOMP_LIBS) -lpthread
 tests_unit_test_elf_SOURCES = tests/unit/test-elf.c tests/unit/make-elf.c
 
 if HAVE_CMOCKA
@@ -128,6 +132,21 @@ test_scripts = \
 	tests/streams/run.sh
 
 TESTS += $(test_scripts)
+
+# ---- faults: each call of a kind fails in turn ----
+
+check_PROGRAMS += tests/faults/sweep
+tests_faults_sweep_LDADD =
+
+# -rpath makes it a shared library, though it is not installed.
+check_LTLIBRARIES = tests/faults/fault.la
+tests_faults_fault_la_SOURCES = tests/faults/fault.c
+tests_faults_fault_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+
+TESTS += tests/faults/sweep.sh
+# A sweep of every single call, some minutes.
+check-faults: all $(check_PROGRAMS) $(check_LTLIBRARIES)
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/faults/sweep.sh FAULT_STEP=1
 
 # ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
 
@@ -245,12 +264,13 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-browser check-live fuzz fuzz-targets
+.PHONY: bench check-browser check-faults check-live fuzz fuzz-targets
 
 EXTRA_DIST += \
 	tests/bench \
 	tests/browser \
 	tests/cli \
+	tests/faults \
 	tests/fuzz \
 	tests/lib.sh \
 	tests/library.sh \

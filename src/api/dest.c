@@ -4,6 +4,7 @@
 #include "api/stream.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static bool learn(struct ms_dest *d, const struct schema *schema,
 	if (!ok) {
 		const char *why = ms_read_error(d->reference);
 
-		*ret_why = strdup(why ? why : "not a migration stream");
+		*ret_why = mem_strdup(why ? why : "not a migration stream");
 		locals_free(&locals);
 		return false;
 	}
@@ -35,7 +36,7 @@ static bool learn(struct ms_dest *d, const struct schema *schema,
 ms_dest *dest_open(const struct schema *schema, ms_stream *reference,
 		   char **ret_why)
 {
-	struct ms_dest *d = calloc(1, sizeof(*d));
+	struct ms_dest *d = mem_zero(1, sizeof(*d));
 
 	*ret_why = NULL;
 	if (!d) {

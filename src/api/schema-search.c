@@ -6,8 +6,10 @@
 #include "api/schema.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,7 +91,7 @@ static void add(struct listing *l, const char *folder, const char *file,
 		size_t stem)
 {
 	struct entry *items =
-		reallocarray(l->items, l->count + 1, sizeof(*items));
+		mem_resize_array(l->items, l->count + 1, sizeof(*items));
 	struct buf path = { 0 };
 
 	l->failed = l->failed || !items;
@@ -99,7 +101,7 @@ static void add(struct listing *l, const char *folder, const char *file,
 	items += l->count++;
 	buf_printf(&path, "%s/%s", folder, file);
 	items->path = buf_take(&path);
-	items->name = strndup(file, stem);
+	items->name = mem_strndup(file, stem);
 	l->failed = l->failed || !items->path || !items->name;
 }
 
@@ -116,6 +118,8 @@ static void list_folder(void *ctx, const char *folder)
 	DIR *d = l->failed ? NULL : opendir(folder);
 	struct dirent *e;
 
+	/* Any other reason is the user's way to have no such folder. */
+	l->failed = l->failed || (!d && errno == ENOMEM);
 	l->from = l->count;
 	while (d && (e = readdir(d))) {
 		const size_t stem = stem_of(e->d_name);
@@ -175,7 +179,7 @@ static void look(void *ctx, const char *name, const char *path)
 	struct wanted *w = ctx;
 
 	if (!w->path && matches(w, name))
-		w->path = strdup(path);
+		w->path = mem_strdup(path);
 }
 
 char *schema_find_shipped(const char *name, const char *target)

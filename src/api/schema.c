@@ -5,6 +5,7 @@
 #include "api/stream.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/source.h"
 #include "schema/from-elf.h"
 #include "schema/sources.h"
@@ -38,7 +39,7 @@ static char *why_not(const char *fmt, ...)
 
 static bool read_seekable(struct source *src, struct input *in)
 {
-	in->bytes = malloc(src->size ? (size_t)src->size : 1);
+	in->bytes = mem_alloc(src->size ? (size_t)src->size : 1);
 	for (uint64_t at = 0; in->bytes && at < src->size;) {
 		const uint64_t left = src->size - at;
 		const size_t n = left < READ_PIECE ? (size_t)left : READ_PIECE;
@@ -65,7 +66,8 @@ static bool read_forward(struct source *src, struct input *in, uint64_t most)
 			uint8_t *p;
 
 			room = room ? room * 2 : KIB(256);
-			p = room / 2 <= most ? realloc(in->bytes, room) : NULL;
+			p = room / 2 <= most ? mem_resize(in->bytes, room) :
+					       NULL;
 			if (!p)
 				return false;
 			in->bytes = p;
@@ -143,11 +145,11 @@ static void add_module(struct modules *m, const char *path)
 		free(why);
 		return;
 	}
-	list = reallocarray(m->list, m->count + 1, sizeof(*list));
+	list = mem_resize_array(m->list, m->count + 1, sizeof(*list));
 	m->list = list ? list : m->list;
-	names = reallocarray(m->names, m->count + 1, sizeof(*names));
+	names = mem_resize_array(m->names, m->count + 1, sizeof(*names));
 	m->names = names ? names : m->names;
-	if (!list || !names || !(names[m->count] = strdup(path))) {
+	if (!list || !names || !(names[m->count] = mem_strdup(path))) {
 		free(in.bytes);
 		return;
 	}
@@ -251,7 +253,7 @@ static bool take_description(void *ctx, const struct ms_record *rec)
 
 	if (rec->kind != MS_DESCRIPTION || !rec->data_length || text->length)
 		return true;
-	text->bytes = malloc((size_t)rec->data_length);
+	text->bytes = mem_alloc((size_t)rec->data_length);
 	if (!text->bytes)
 		return false;
 	memcpy(text->bytes, rec->data, (size_t)rec->data_length);
@@ -385,6 +387,7 @@ static struct schema *open_file(const char *path,
 struct schema *schema_open(const char *spec, const struct schema_options *o,
 			   char **ret_why)
 {
+	const unsigned long lost = mem_failures();
 	char *shipped = NULL;
 	struct schema *s;
 	struct stat st;
@@ -401,6 +404,10 @@ struct schema *schema_open(const char *spec, const struct schema_options *o,
 	}
 	s = open_file(shipped ? shipped : spec, o, ret_why);
 	free(shipped);
+	if (s && mem_failures() != lost) {
+		schema_free(s);
+		s = NULL;
+	}
 	if (!s && !*ret_why)
 		*ret_why = why_not("out of memory");
 	return s;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "check/inventory.h"
 #include "check/judge.h"
 #include "check/postcopy.h"
@@ -101,7 +102,7 @@ static bool open_others(const char *const *paths, size_t n,
 
 	if (!n)
 		return true;
-	*readers = calloc(n, sizeof(**readers));
+	*readers = mem_zero(n, sizeof(**readers));
 	if (!*readers)
 		return false;
 	for (size_t i = 0; i < n; i++) {
@@ -162,7 +163,8 @@ static void tell_container(ms_stream *s)
 ms_stream *stream_open(struct source *src, const struct ms_options *o,
 		       char **ret_why)
 {
-	ms_stream *s = calloc(1, sizeof(*s));
+	const unsigned long lost = mem_failures();
+	ms_stream *s = mem_zero(1, sizeof(*s));
 
 	*ret_why = NULL;
 	if (!s) {
@@ -202,7 +204,8 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 				s->container.advice ? s->container.advice : "");
 		goto fail;
 	}
-	if (!name_container(s) || !open_channels(s, o, ret_why))
+	if (!name_container(s) || !open_channels(s, o, ret_why) ||
+	    mem_failures() != lost)
 		goto fail;
 	tell_container(s);
 	return s;
@@ -215,14 +218,16 @@ fail:
 
 ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 {
+	const unsigned long lost = mem_failures();
 	char why[256] = "";
 	struct source *src = o && o->is_return_path ?
 				     open_other(path, why, sizeof(why)) :
 				     source_open(path, why, sizeof(why));
 
-	if (src)
+	if (src && mem_failures() == lost)
 		return stream_open(src, o, ret_why);
-	*ret_why = why_not("%s", why);
+	*ret_why = why_not("%s", src ? "out of memory" : why);
+	source_close(src);
 	return NULL;
 }
 
@@ -501,6 +506,7 @@ static void walk_all(ms_stream *s)
 
 bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 {
+	const unsigned long lost = mem_failures();
 	struct walk *w = &s->walk;
 
 	if (s->walked || s->read_error)
@@ -538,7 +544,8 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	context_end(&s->context);
 	fill_summary(s);
 	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
-	    s->faults.failed || s->inventory.failed || s->postcopy.failed)
+	    s->faults.failed || s->inventory.failed || s->postcopy.failed ||
+	    mem_failures() != lost)
 		s->read_error = s->read_error ? s->read_error : "out of memory";
 	/* What could not be read was not checked. */
 	if (s->read_error && s->judgement.verdict == MS_ACCEPT)

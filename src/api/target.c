@@ -5,6 +5,7 @@
 #include "api/stream.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "schema/json-read.h"
 
 #include <stdlib.h>
@@ -53,8 +54,9 @@ static const char *target_part(const char *spec, const char *name)
 
 static void append(struct target_guide *c, const char *name, const char *path)
 {
-	struct choice *items = c->failed ? NULL :
-					   reallocarray(c->items, c->count + 1,
+	struct choice *items = c->failed ?
+				       NULL :
+				       mem_resize_array(c->items, c->count + 1,
 							sizeof(*items));
 
 	c->failed = !items;
@@ -62,7 +64,8 @@ static void append(struct target_guide *c, const char *name, const char *path)
 		return;
 	c->items = items;
 	items += c->count++;
-	*items = (struct choice){ .name = strdup(name), .path = strdup(path) };
+	*items = (struct choice){ .name = mem_strdup(name),
+				  .path = mem_strdup(path) };
 	arena_init(&items->arena, SCHEMA_HEAD);
 	c->failed = !items->name || !items->path;
 }
@@ -118,8 +121,8 @@ static enum machine_match match_machine(struct ms_text a, struct ms_text b)
 static void add_machine(struct choice *c, struct ms_text name)
 {
 	struct ms_text *machines =
-		reallocarray(c->machines, c->machine_count + 1,
-			     sizeof(*machines));
+		mem_resize_array(c->machines, c->machine_count + 1,
+				 sizeof(*machines));
 
 	if (!machines)
 		return;
@@ -380,7 +383,7 @@ struct target_guide *target_guide_open(const char *spec)
 		return NULL;
 	exact = schema_find_shipped(spec, NULL);
 	free(exact);
-	g = exact ? NULL : calloc(1, sizeof(*g));
+	g = exact ? NULL : mem_zero(1, sizeof(*g));
 	if (!g)
 		return NULL;
 	g->spec = spec;
@@ -414,7 +417,7 @@ char *target_resolve(const struct target_guide *g, const char *path,
 	if (!found)
 		found = by_devices(g, path);
 	if (found)
-		return strdup(found->name);
+		return mem_strdup(found->name);
 	*ret_why = names_of(g);
 	return NULL;
 }
@@ -455,7 +458,7 @@ char *target_schema_of(const char *path)
 		found = by_machine(&shipped.found, stream_walk(s)->machine,
 				   MACHINE_EXACT);
 	if (found)
-		name = strdup(found->name);
+		name = mem_strdup(found->name);
 	free_choices(&shipped.found);
 	ms_close(s);
 	return name;

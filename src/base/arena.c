@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 #include "base/arena.h"
+#include "base/mem.h"
 
 #include <stdalign.h>
 #include <stdlib.h>
@@ -40,8 +41,8 @@ static struct arena_chunk *chunk_new(size_t room)
 
 	if (room > SIZE_MAX - sizeof(*c))
 		return NULL;
-	/* calloc() hands large chunks out untouched, so the zeros are free */
-	c = calloc(1, sizeof(*c) + room);
+	/* mem_zero() hands large chunks out untouched, so the zeros are free */
+	c = mem_zero(1, sizeof(*c) + room);
 	if (c)
 		c->room = room;
 	return c;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 #include "base/buf.h"
+#include "base/mem.h"
 
 #include "base/utf8.h"
 
@@ -48,7 +49,7 @@ static bool buf_reserve(struct buf *b, size_t n)
 	room = room ? room : 64;
 	while (room <= b->length + n)
 		room *= 2;
-	data = realloc(b->data, room);
+	data = mem_resize(b->data, room);
 	if (!data) {
 		b->failed = true;
 		return false;

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -87,7 +88,7 @@ static bool list_grow(struct faults *f)
 
 	if (f->count < f->room)
 		return true;
-	list = realloc(f->list, room * sizeof(*list));
+	list = mem_resize(f->list, room * sizeof(*list));
 	if (!list)
 		return false;
 	f->list = list;

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "check/compat-priv.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 
 /* Cells of the table; beyond, what differs is taken as one piece. The
@@ -79,7 +81,7 @@ static bool fill(struct alignment *a, const struct wire_list *s,
 		 uint32_t m)
 {
 	const size_t width = (size_t)m + 1;
-	uint32_t *cells = calloc((n + (size_t)1) * width, sizeof(*cells));
+	uint32_t *cells = mem_zero((n + (size_t)1) * width, sizeof(*cells));
 
 	if (!cells)
 		return false;

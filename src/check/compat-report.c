@@ -3,6 +3,7 @@
 #include "check/compat-priv.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -56,7 +57,7 @@ void compat_report(struct compat_pair *p, const struct compat_fact *fact)
 	if (c->count == c->room) {
 		const size_t room = c->room ? c->room * 2 : 64;
 
-		out = realloc(c->findings, room * sizeof(*out));
+		out = mem_resize(c->findings, room * sizeof(*out));
 		if (!out) {
 			c->failed = true;
 			return;

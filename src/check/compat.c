@@ -4,6 +4,7 @@
 #include "check/compat.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "check/compat-priv.h"
 
 #include <stdlib.h>
@@ -304,7 +305,7 @@ static bool is_sent(const struct schema_vmsd *v)
 
 struct compat *compat_run(const struct schema *src, const struct schema *dst)
 {
-	struct compat *c = calloc(1, sizeof(*c));
+	struct compat *c = mem_zero(1, sizeof(*c));
 
 	if (!c)
 		return NULL;

@@ -4,6 +4,7 @@
 #include "check/inventory.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -32,7 +33,7 @@ static void *grow(struct inventory *inv, void **table, size_t *count,
 	if (*count == *room) {
 		size_t more = *room ? 2 * *room : 32;
 
-		p = realloc(*table, more * size);
+		p = mem_resize(*table, more * size);
 		if (!p) {
 			inv->failed = true;
 			return NULL;

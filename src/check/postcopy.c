@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -30,7 +31,7 @@ static struct ms_postcopy_event *add(struct postcopy *p,
 
 		if (p->count >= MAX_POSTCOPY_EVENTS)
 			return NULL;
-		e = realloc(p->events, room * sizeof(*e));
+		e = mem_resize(p->events, room * sizeof(*e));
 		if (!e) {
 			p->failed = true;
 			return NULL;

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "wire/return-path.h"
 
 #include <stdlib.h>
@@ -71,13 +72,13 @@ struct requests {
 
 struct requests *requests_new(size_t channels)
 {
-	struct requests *r = calloc(1, sizeof(*r));
+	struct requests *r = mem_zero(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
 	arena_init(&r->arena, MAX_IMAGE_TEXT);
 	r->channels = channels;
-	r->on_channel = calloc(channels, sizeof(*r->on_channel));
+	r->on_channel = mem_zero(channels, sizeof(*r->on_channel));
 	if (r->on_channel)
 		return r;
 	requests_free(r);
@@ -156,7 +157,7 @@ static bool grow(struct requests *r)
 
 	if (r->count < r->room)
 		return true;
-	list = realloc(r->list, room * sizeof(*list));
+	list = mem_resize(r->list, room * sizeof(*list));
 	if (!list)
 		return false;
 	r->list = list;

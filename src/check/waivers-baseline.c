@@ -3,6 +3,7 @@
 #include "check/waivers.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -96,7 +97,8 @@ void baseline_add(struct baseline *b, const struct waiver_subject *s,
 	}
 	if (b->count == b->room) {
 		const size_t room = b->room ? b->room * 2 : 64;
-		char **entries = realloc(b->entries, room * sizeof(*entries));
+		char **entries =
+			mem_resize(b->entries, room * sizeof(*entries));
 
 		if (!entries) {
 			free(text);

@@ -15,6 +15,7 @@
 #include "check/waivers.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 
 #include <limits.h>
@@ -231,7 +232,7 @@ static bool begin_waiver(struct parser *p)
 		return fail(p, "more than %d waivers", MAX_WAIVERS);
 	if (w->count == w->room) {
 		const size_t room = w->room ? w->room * 2 : 16;
-		struct waiver *list = realloc(w->list, room * sizeof(*list));
+		struct waiver *list = mem_resize(w->list, room * sizeof(*list));
 
 		if (!list)
 			return fail(p, "out of memory");

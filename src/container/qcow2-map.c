@@ -18,6 +18,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/source-priv.h"
 
 #include <inttypes.h>
@@ -245,7 +246,7 @@ static bool load_compressed(struct map *m, unsigned slot, uint64_t entry)
 		return true;
 	m->cluster_entry = 0;
 	if (!m->cluster)
-		m->cluster = malloc((size_t)cluster_size(m));
+		m->cluster = mem_alloc((size_t)cluster_size(m));
 	if (!m->cluster) {
 		source_fail(&m->s, "out of memory");
 		return false;
@@ -297,7 +298,7 @@ static const uint8_t *assemble(struct map *m, unsigned slot, uint64_t off,
 
 	want = want > n ? want : n;
 	if (want > piece->room) {
-		uint8_t *grown = realloc(piece->bytes, want);
+		uint8_t *grown = mem_resize(piece->bytes, want);
 
 		if (!grown) {
 			source_fail(&m->s, "out of memory");
@@ -442,10 +443,10 @@ struct source *qcow2_map(const struct qcow2 *q, const struct qcow2_table *table,
 			 uint64_t start, uint64_t recorded, char *why,
 			 size_t why_room)
 {
-	struct map *m = calloc(1, sizeof(*m));
+	struct map *m = mem_zero(1, sizeof(*m));
 
 	if (m)
-		m->l2 = malloc((size_t)1 << q->cluster_bits);
+		m->l2 = mem_alloc((size_t)1 << q->cluster_bits);
 	if (!m || !m->l2) {
 		free(m);
 		snprintf(why, why_room, "out of memory");

@@ -4,6 +4,7 @@
 #include "decode/load.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +72,7 @@ static void add_number(const struct load_object *o, struct loaded_list *l,
 	if (l->count == l->room) {
 		size_t room = l->room ? 2 * l->room : 32;
 
-		p = realloc(l->items, room * sizeof(*p));
+		p = mem_resize(l->items, room * sizeof(*p));
 		if (!p) {
 			o->ld->dec.sink->faults->failed = true;
 			return;
@@ -416,7 +417,8 @@ bool load_object(const struct load_object *what)
 	if (too_deep(&o) || !version_ok(&o))
 		return false;
 	o.names = names_of(o.ld->cache, o.v);
-	o.values = calloc(2 * (size_t)o.v->field_count + 1, sizeof(*o.values));
+	o.values =
+		mem_zero(2 * (size_t)o.v->field_count + 1, sizeof(*o.values));
 	if (!o.names || !o.values) {
 		free(o.values);
 		o.ld->dec.sink->faults->failed = true;

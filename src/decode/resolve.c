@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "base/mem.h"
 #include "decode/resolve.h"
 
 #include "decode/blobs.h"
@@ -307,7 +308,7 @@ static struct attempt *attempt_new(const struct decoder *d,
 				   struct load_cache *cache, uint64_t *work,
 				   uint64_t most)
 {
-	struct attempt *a = calloc(1, sizeof(*a));
+	struct attempt *a = mem_zero(1, sizeof(*a));
 
 	if (a)
 		a->ld = (struct loader){ .dec = *d,

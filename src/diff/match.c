@@ -2,6 +2,8 @@
 #include "config.h"
 #include "diff/match.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 
 static int by_name(const void *x, const void *y)
@@ -34,7 +36,7 @@ static int by_name_and_place(const void *x, const void *y)
 
 static struct tree_section **sorted(struct tree *t)
 {
-	struct tree_section **s = calloc(t->count + 1, sizeof(*s));
+	struct tree_section **s = mem_zero(t->count + 1, sizeof(*s));
 
 	for (size_t i = 0; s && i < t->count; i++)
 		s[i] = &t->sections[i];
@@ -69,9 +71,9 @@ bool match_sections(struct tree *a, struct tree *b)
 bool *match_moved(const struct tree *a)
 {
 	const struct tree_section *s = a->sections;
-	bool *moved = calloc(a->count + 1, sizeof(*moved));
-	size_t *ends = calloc(a->count + 1, sizeof(*ends));
-	size_t *before = calloc(a->count + 1, sizeof(*before));
+	bool *moved = mem_zero(a->count + 1, sizeof(*moved));
+	size_t *ends = mem_zero(a->count + 1, sizeof(*ends));
+	size_t *before = mem_zero(a->count + 1, sizeof(*before));
 	size_t length = 0, at;
 
 	for (size_t i = 0; moved && ends && before && i < a->count; i++) {

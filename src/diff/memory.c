@@ -3,6 +3,7 @@
 #include "diff/memory.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,8 +235,8 @@ void memory_compare(struct memory *m)
 {
 	struct pairing g = { .m = m };
 
-	g.room_a = malloc(PIECE);
-	g.room_b = malloc(PIECE);
+	g.room_a = mem_alloc(PIECE);
+	g.room_b = mem_alloc(PIECE);
 	if (!g.room_a || !g.room_b)
 		snprintf(m->why, sizeof(m->why), "out of memory");
 	for (size_t i = 0; i < m->a->count && !m->why[0]; i++)

@@ -4,6 +4,7 @@
 
 #include "base/globs.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -90,7 +91,7 @@ static struct tree_section *add_section(struct tree *t, enum tree_part part,
 		size_t room = t->room ? 2 * t->room : 64;
 
 		s = t->count < MAX_SECTIONS ?
-			    realloc(t->sections, room * sizeof(*s)) :
+			    mem_resize(t->sections, room * sizeof(*s)) :
 			    NULL;
 		if (!s)
 			return missing(t, "more sections than can be compared");

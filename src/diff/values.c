@@ -3,6 +3,7 @@
 #include "diff/values.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static bool grow(struct values *v, size_t n)
 		room *= 2;
 	if (room == v->room)
 		return true;
-	p = realloc(v->memory, room);
+	p = mem_resize(v->memory, room);
 	if (!p)
 		return failed(v, "out of memory");
 	v->memory = p;

@@ -5,6 +5,8 @@
 #include "config.h"
 #include "io/source-priv.h"
 
+#include "base/mem.h"
+
 #include <stdio.h>
 
 #ifdef HAVE_LIBARCHIVE
@@ -223,7 +225,7 @@ static bool archive_start(struct archive_source *d, char *why, size_t why_room)
 struct source *source_archive(struct source *inner, const char *name, char *why,
 			      size_t why_room)
 {
-	struct archive_source *d = calloc(1, sizeof(*d));
+	struct archive_source *d = mem_zero(1, sizeof(*d));
 	struct archive *a = archive_read_new();
 
 	if (!d || !a) {

@@ -3,6 +3,7 @@
  * memory do not follow its size. */
 #include "config.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/source-priv.h"
 
 #include <errno.h>
@@ -119,7 +120,7 @@ static const struct source_ops file_ops = {
 struct source *source_file(int fd, bool owned, uint64_t origin, uint64_t base,
 			   uint64_t size)
 {
-	struct file *f = calloc(1, sizeof(*f));
+	struct file *f = mem_zero(1, sizeof(*f));
 
 	if (!f)
 		return NULL;

@@ -7,6 +7,8 @@
 #include "config.h"
 #include "io/source-priv.h"
 
+#include "base/mem.h"
+
 #ifdef HAVE_ZLIB
 
 #include <stdio.h>
@@ -133,7 +135,7 @@ static const struct source_ops gzip_ops = {
 struct source *source_gzip(struct source *inner, const char *name, char *why,
 			   size_t why_room)
 {
-	struct gzip *g = calloc(1, sizeof(*g));
+	struct gzip *g = mem_zero(1, sizeof(*g));
 
 	if (!g || inflateInit2(&g->z, GZIP_BITS) != Z_OK) {
 		snprintf(why, why_room, "out of memory");

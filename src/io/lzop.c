@@ -15,6 +15,7 @@
  *   flagged, of what is compressed only where it is smaller | data */
 #include "config.h"
 #include "base/bytes.h"
+#include "base/mem.h"
 #include "io/source-priv.h"
 
 #include <stdio.h>
@@ -211,7 +212,7 @@ static const struct source_ops lzop_ops = {
 struct source *source_lzop(struct source *inner, const char *name, char *why,
 			   size_t why_room)
 {
-	struct lzop *l = calloc(1, sizeof(*l));
+	struct lzop *l = mem_zero(1, sizeof(*l));
 
 	if (!l) {
 		snprintf(why, why_room, "out of memory");

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "io/source-priv.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 
 struct memory {
@@ -37,7 +39,7 @@ static const struct source_ops memory_ops = {
 
 static struct source *memory_new(const void *p, size_t n, uint64_t base)
 {
-	struct memory *m = calloc(1, sizeof(*m));
+	struct memory *m = mem_zero(1, sizeof(*m));
 
 	if (!m)
 		return NULL;

@@ -2,6 +2,7 @@
 /* Descriptors that can only be read forward. */
 #include "config.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/source-priv.h"
 
 #include <errno.h>
@@ -65,7 +66,7 @@ static const struct source_ops pipe_ops = {
 
 struct source *source_pipe(int fd, bool owned)
 {
-	struct pipe_source *f = calloc(1, sizeof(*f));
+	struct pipe_source *f = mem_zero(1, sizeof(*f));
 
 	if (!f)
 		return NULL;
@@ -121,7 +122,7 @@ static const struct source_ops replay_ops = {
 struct source *source_replay(struct source *inner, const uint8_t *head,
 			     size_t n)
 {
-	struct replay *r = calloc(1, sizeof(*r));
+	struct replay *r = mem_zero(1, sizeof(*r));
 
 	if (!r)
 		return NULL;

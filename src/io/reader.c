@@ -6,6 +6,7 @@
 #include "io/reader.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/source-priv.h"
 
 #include <assert.h>
@@ -52,7 +53,7 @@ bool rd_init(struct reader *r, struct source *src)
 	*r = (struct reader){ .src = src, .limit = UINT64_MAX };
 	if (!src->seekable) {
 		r->room = (size_t)PIPE_BUFFER;
-		r->buffer = malloc(r->room);
+		r->buffer = mem_alloc(r->room);
 	}
 	stand(r, src->base);
 	return src->seekable || r->buffer;

@@ -3,6 +3,7 @@
  * behind its header to a decompressor. */
 #include "config.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/reader.h"
 #include "io/source-priv.h"
 
@@ -52,7 +53,7 @@ static const struct source_ops rest_ops = {
 
 struct source *source_rest(struct reader *r)
 {
-	struct rest *t = calloc(1, sizeof(*t));
+	struct rest *t = mem_zero(1, sizeof(*t));
 
 	if (!t)
 		return NULL;

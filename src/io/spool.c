@@ -3,6 +3,7 @@
  * much, in a file that has no name. */
 #include "config.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/source-priv.h"
 
 #include <errno.h>
@@ -77,7 +78,7 @@ static bool spool_grow(struct spool *sp)
 
 	if (room > SPOOL_MEMORY)
 		room = (size_t)SPOOL_MEMORY;
-	mem = realloc(sp->mem, room);
+	mem = mem_resize(sp->mem, room);
 	if (!mem) {
 		spool_fail(sp, "cannot hold the input", ENOMEM);
 		return false;

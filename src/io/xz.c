@@ -7,6 +7,7 @@
  * other data may follow. */
 #include "config.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/source-priv.h"
 
 #ifdef HAVE_LZMA
@@ -142,7 +143,7 @@ static const struct source_ops xz_ops = {
 struct source *source_xz(struct source *inner, const char *name, char *why,
 			 size_t why_room)
 {
-	struct xz *x = calloc(1, sizeof(*x));
+	struct xz *x = mem_zero(1, sizeof(*x));
 
 	if (!x) {
 		snprintf(why, why_room, "out of memory");

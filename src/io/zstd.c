@@ -8,6 +8,7 @@
 #include "config.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "io/source-priv.h"
 
 #ifdef HAVE_ZSTD
@@ -123,7 +124,7 @@ static const struct source_ops zstd_ops = {
 struct source *source_zstd(struct source *inner, const char *name, char *why,
 			   size_t why_room)
 {
-	struct zstd *z = calloc(1, sizeof(*z));
+	struct zstd *z = mem_zero(1, sizeof(*z));
 
 	if (z)
 		z->ctx = ZSTD_createDCtx();

@@ -3,6 +3,7 @@
 #include "output/diff.h"
 
 #include "base/bytes.h"
+#include "base/mem.h"
 #include "diff/classes.h"
 
 #include <errno.h>
@@ -91,7 +92,7 @@ void diff_run(struct diff_report *r, struct out *o)
 	struct memory *m = &r->memory;
 
 	r->out = o;
-	r->state = calloc(1, r->format->state);
+	r->state = mem_zero(1, r->format->state);
 	if (!r->state) {
 		r->incomplete = true;
 		o->error = o->error ? o->error : ENOMEM;

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/sink.h"
 #include "output/names.h"
 
@@ -415,7 +416,7 @@ static struct section *new_section(struct state *d, uint32_t id)
 {
 	if (d->count == d->room) {
 		size_t room = d->room ? 2 * d->room : 64;
-		struct section *s = realloc(d->sections, room * sizeof(*s));
+		struct section *s = mem_resize(d->sections, room * sizeof(*s));
 
 		if (!s) {
 			no_memory(d);
@@ -641,7 +642,7 @@ static void visit(void *state, const struct ms_record *rec)
 
 static void *open_analyze(struct out *o, const struct dump_request *req)
 {
-	struct state *d = calloc(1, sizeof(*d));
+	struct state *d = mem_zero(1, sizeof(*d));
 
 	(void)req;
 	if (!d)

@@ -20,6 +20,8 @@
 #include "output/record-json.h"
 #include "output/report.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -42,7 +44,7 @@ struct state {
 
 static void *open_json(struct out *o, const struct dump_request *req)
 {
-	struct state *d = calloc(1, sizeof(*d));
+	struct state *d = mem_zero(1, sizeof(*d));
 
 	if (!d)
 		return NULL;
@@ -115,7 +117,7 @@ static void push(struct state *d, const struct ms_record *rec)
 {
 	if (d->depth == d->room) {
 		size_t room = d->room ? 2 * d->room : 32;
-		struct frame *f = realloc(d->frames, room * sizeof(*f));
+		struct frame *f = mem_resize(d->frames, room * sizeof(*f));
 
 		if (!f) {
 			d->out->error = ENOMEM;

@@ -9,6 +9,8 @@
 #include "output/names.h"
 #include "output/record-json.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -29,7 +31,7 @@ struct state {
 
 static void *open_ndjson(struct out *o, const struct dump_request *req)
 {
-	struct state *d = calloc(1, sizeof(*d));
+	struct state *d = mem_zero(1, sizeof(*d));
 
 	(void)req;
 	if (!d)
@@ -94,7 +96,7 @@ static void push(struct state *d, const struct ms_record *rec)
 {
 	if (d->depth == d->room) {
 		size_t room = d->room ? 2 * d->room : 32;
-		struct frame *f = realloc(d->frames, room * sizeof(*f));
+		struct frame *f = mem_resize(d->frames, room * sizeof(*f));
 
 		if (!f) {
 			d->out->error = ENOMEM;

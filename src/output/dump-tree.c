@@ -7,6 +7,8 @@
 #include "output/record-text.h"
 #include "output/value-text.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 
 #define INDENT 4u
@@ -26,7 +28,7 @@ struct state {
 
 static void *open_tree(struct out *o, const struct dump_request *req)
 {
-	struct state *d = calloc(1, sizeof(*d));
+	struct state *d = mem_zero(1, sizeof(*d));
 
 	if (!d)
 		return NULL;

@@ -7,6 +7,8 @@
 #include "output/names.h"
 #include "output/table.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 
 /* Parts that are told apart, and blocks that are shown: a large machine has
@@ -73,7 +75,7 @@ static struct html_part *add(struct html_map *m, const struct ms_record *rec)
 	struct html_part *p;
 
 	if (!m->list)
-		m->list = calloc(MAX_PARTS, sizeof(*m->list));
+		m->list = mem_zero(MAX_PARTS, sizeof(*m->list));
 	m->failed |= !m->list;
 	if (m->failed || m->count == MAX_PARTS) {
 		m->rest++;

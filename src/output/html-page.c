@@ -7,6 +7,7 @@
 #include "output/info.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "output/html-assets.inc"
 #include "ram/sparse.h"
 
@@ -116,8 +117,8 @@ static void index_print(struct out *o, const struct page *p)
 static void index_add(struct page *p, const struct report *r)
 {
 	struct index_row *row = &p->rows[p->done - 1];
-	row->file = strdup(r->file);
-	row->dest = r->dest ? strdup(r->dest) : NULL;
+	row->file = mem_strdup(r->file);
+	row->dest = r->dest ? mem_strdup(r->dest) : NULL;
 	if (!row->file || (r->dest && !row->dest))
 		p->out->error = ENOMEM;
 	row->verdict = html_verdict(r);
@@ -232,7 +233,7 @@ static void item_title(struct out *o, const void *arg)
 
 static void begin(struct reporting *to)
 {
-	struct page *p = calloc(1, sizeof(*p));
+	struct page *p = mem_zero(1, sizeof(*p));
 
 	to->state = p;
 	if (!p) {
@@ -244,7 +245,7 @@ static void begin(struct reporting *to)
 	p->budget = (size_t)MAX_HTML_TREE;
 	if (p->count < 2)
 		return;
-	p->rows = calloc(p->count, sizeof(*p->rows));
+	p->rows = mem_zero(p->count, sizeof(*p->rows));
 	errno = ENOMEM;
 	if (!p->rows || !sparse_scratch(&p->scratch)) {
 		to->out->error = errno;

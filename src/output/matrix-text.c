@@ -7,6 +7,8 @@
 #include "output/names.h"
 #include "output/style.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,7 +122,7 @@ static bool lay_out(const struct matrix *m, struct grid *l)
 
 	*l = (struct grid){
 		.file = 0,
-		.widths = calloc(m->dest_count, sizeof(*l->widths)),
+		.widths = mem_zero(m->dest_count, sizeof(*l->widths)),
 	};
 	if (!l->widths)
 		return false;

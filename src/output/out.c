@@ -2,6 +2,8 @@
 #include "config.h"
 #include "output/out.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,21 +14,22 @@
 
 static const char digits[] = "0123456789abcdef";
 
-static void open_out(struct out *o)
+static bool open_out(struct out *o)
 {
 	o->used = 0;
 	o->room = OUT_BUFFER;
-	o->data = malloc(o->room);
+	o->data = mem_alloc(o->room);
 	o->error = o->data ? 0 : ENOMEM;
 	o->colour = o->ascii = false;
 	o->width = 0;
+	return o->data;
 }
 
-void out_to_fd(struct out *o, int fd)
+bool out_to_fd(struct out *o, int fd)
 {
 	o->fd = fd;
 	o->memory = NULL;
-	open_out(o);
+	return open_out(o);
 }
 
 void out_to_buf(struct out *o, struct buf *b)

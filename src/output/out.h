@@ -26,7 +26,7 @@ struct out {
 	unsigned width; /* columns; 0: as many as it takes */
 };
 
-void out_to_fd(struct out *o, int fd);
+bool out_to_fd(struct out *o, int fd);
 void out_to_buf(struct out *o, struct buf *b);
 /* Both return false when anything failed since the start. */
 bool out_flush(struct out *o);

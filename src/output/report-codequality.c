@@ -6,12 +6,14 @@
 #include "config.h"
 #include "output/report.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
 static void begin(struct reporting *to)
 {
-	struct json_writer *w = malloc(sizeof(*w));
+	struct json_writer *w = mem_alloc(sizeof(*w));
 
 	to->state = w;
 	if (!w) {
@@ -78,7 +80,7 @@ static void issue(struct reporting *to, const struct report *r,
 
 static void print(struct reporting *to, const struct report *r)
 {
-	size_t *ordinals = calloc(r->count + 1, sizeof(*ordinals));
+	size_t *ordinals = mem_zero(r->count + 1, sizeof(*ordinals));
 
 	if (!to->state)
 		return;

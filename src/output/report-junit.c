@@ -8,6 +8,8 @@
 #include "output/report.h"
 #include "output/xml.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -20,7 +22,7 @@ struct suite {
 
 static void begin(struct reporting *to)
 {
-	struct suite *s = calloc(1, sizeof(*s));
+	struct suite *s = mem_zero(1, sizeof(*s));
 
 	to->state = s;
 	if (s)

@@ -7,6 +7,8 @@
 #include "output/report.h"
 #include "output/rule-help.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -306,11 +308,11 @@ static void state_free(struct reporting *to)
 
 static void begin(struct reporting *to)
 {
-	struct sarif *s = calloc(1, sizeof(*s));
+	struct sarif *s = mem_zero(1, sizeof(*s));
 
 	to->state = s;
 	if (s)
-		s->rules = calloc(rule_count(), sizeof(*s->rules));
+		s->rules = mem_zero(rule_count(), sizeof(*s->rules));
 	if (!s || !s->rules) {
 		fail(to);
 		state_free(to);
@@ -338,7 +340,7 @@ static void print(struct reporting *to, const struct report *r)
 
 	if (!s)
 		return;
-	ordinals = calloc(r->count + 1, sizeof(*ordinals));
+	ordinals = mem_zero(r->count + 1, sizeof(*ordinals));
 	if (!ordinals || !report_ordinals(r, ordinals))
 		fail(to);
 	for (size_t i = 0; i < r->count && !to->out->error; i++)

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "output/report.h"
 
+#include "base/mem.h"
 #include "output/names.h"
 
 #include <stdlib.h>
@@ -125,7 +126,7 @@ static int by_place(const void *a, const void *b)
 
 bool report_ordinals(const struct report *r, size_t *ret)
 {
-	struct place *places = calloc(r->count + 1, sizeof(*places));
+	struct place *places = mem_zero(r->count + 1, sizeof(*places));
 	size_t n = 0;
 
 	if (!places)

@@ -3,6 +3,7 @@
 #include "ram/cpu-x86.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -68,7 +69,8 @@ static void begin(struct x86_cpus *c, const struct ms_record *rec)
 	}
 	if (c->count == c->room) {
 		size_t more = c->room ? 2 * c->room : 8;
-		struct x86_cpu *list = realloc(c->list, more * sizeof(*list));
+		struct x86_cpu *list =
+			mem_resize(c->list, more * sizeof(*list));
 
 		if (!list) {
 			c->failed = true;

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/store.h"
 #include "ram/core-notes.h"
 #include "ram/export.h"
@@ -93,7 +94,7 @@ static bool finish(struct ram_export *x)
 	const bool x86 = x->rule->x86;
 	size_t room = HEADERS_ROOM + (size_t)MAX_VMCOREINFO +
 		      x->cpus.count * CORE_NOTES_SIZE;
-	uint8_t *p = calloc(1, room);
+	uint8_t *p = mem_zero(1, room);
 	struct store s = { .p = p, .big_endian = x->rule->big_endian };
 	uint8_t *notes = p + HEADERS_ROOM, *end = notes;
 	bool done;

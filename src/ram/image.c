@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "wire/ram.h"
 
 #include <inttypes.h>
@@ -75,7 +76,7 @@ static struct image_block *add(struct image *im, struct ms_text name)
 		size_t more = im->room ? 2 * im->room : 32;
 
 		b = im->count < MAX_RAM_BLOCKS ?
-			    realloc(im->blocks, more * sizeof(*b)) :
+			    mem_resize(im->blocks, more * sizeof(*b)) :
 			    NULL;
 		if (!b)
 			return NULL;

@@ -3,6 +3,7 @@
 #include "ram/sparse.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,8 +25,8 @@ static bool failed(struct sparse *f, const char *what)
 
 static bool start(struct sparse *f)
 {
-	*f = (struct sparse){ .fd = -1 };
-	f->buffer = malloc((size_t)SPARSE_BUFFER);
+	*f = (struct sparse){ .fd = -1, .lost = mem_failures() };
+	f->buffer = mem_alloc((size_t)SPARSE_BUFFER);
 	if (f->buffer)
 		return true;
 	errno = ENOMEM;
@@ -37,7 +38,7 @@ static bool start(struct sparse *f)
 static char *beside(const char *path)
 {
 	static const char tail[] = ".XXXXXX";
-	char *name = malloc(strlen(path) + sizeof(tail));
+	char *name = mem_alloc(strlen(path) + sizeof(tail));
 
 	if (name)
 		sprintf(name, "%s%s", path, tail);
@@ -49,8 +50,8 @@ static char *beside(const char *path)
 static int open_nameless(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder =
-		slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	char *folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1) :
+			       mem_strdup(".");
 	int fd = -1;
 
 	if (folder)
@@ -88,7 +89,7 @@ bool sparse_create(struct sparse *f, const char *path)
 		snprintf(f->why, sizeof(f->why), "is no regular file");
 		return false;
 	}
-	f->path = strdup(path);
+	f->path = mem_strdup(path);
 	if (f->path)
 		f->fd = open_nameless(path);
 	if (f->path && f->fd < 0 && errno != ENOENT && errno != EACCES)
@@ -252,6 +253,9 @@ bool sparse_commit(struct sparse *f, uint64_t size)
 {
 	if (f->why[0] || !flush(f))
 		return false;
+	errno = ENOMEM;
+	if (mem_failures() != f->lost)
+		return failed(f, "not complete");
 	if (ftruncate(f->fd, (off_t)size))
 		return failed(f, "cannot write");
 	if (!f->path)

@@ -22,7 +22,8 @@ struct sparse {
 	uint8_t *buffer;
 	uint64_t at; /* of the buffer's first byte */
 	size_t used;
-	char why[192]; /* first failure */
+	unsigned long lost; /* of mem_failures(), at the start */
+	char why[192];      /* first failure */
 };
 
 bool sparse_create(struct sparse *f, const char *path);

@@ -4,6 +4,7 @@
 #include "replay/locals.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +67,7 @@ static bool grow(struct locals *l)
 	struct locals old = *l;
 
 	l->room = old.room ? 2 * old.room : 1024;
-	l->slots = calloc(l->room, sizeof(*l->slots));
+	l->slots = mem_zero(l->room, sizeof(*l->slots));
 	if (!l->slots) {
 		l->slots = old.slots;
 		l->room = old.room;

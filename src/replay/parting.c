@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,9 +30,10 @@ static bool collect(void *ctx, const struct ms_record *rec)
 		return true;
 	if (l->count == l->room) {
 		size_t room = l->room ? 2 * l->room : 256;
-		struct leaf *p = l->room < MAX_PARTING_LEAVES ?
-					 realloc(l->items, room * sizeof(*p)) :
-					 NULL;
+		struct leaf *p =
+			l->room < MAX_PARTING_LEAVES ?
+				mem_resize(l->items, room * sizeof(*p)) :
+				NULL;
 
 		if (!p)
 			return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "base/mem.h"
 #include "replay/registry.h"
 
 #include <stdlib.h>
@@ -102,9 +103,9 @@ static void sort(struct registry *c)
 static bool make(struct registry *c, uint32_t count)
 {
 	*c = (struct registry){
-		.items = calloc((size_t)count + 1, sizeof(*c->items)),
-		.by_name = calloc((size_t)count + 1, sizeof(*c->by_name)),
-		.by_vmsd = calloc((size_t)count + 1, sizeof(*c->by_vmsd)),
+		.items = mem_zero((size_t)count + 1, sizeof(*c->items)),
+		.by_name = mem_zero((size_t)count + 1, sizeof(*c->by_name)),
+		.by_vmsd = mem_zero((size_t)count + 1, sizeof(*c->by_vmsd)),
 		.count = count,
 	};
 	if (c->items && c->by_name && c->by_vmsd)

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "decode/items.h"
 
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 struct replay *replay_new(const struct dest *d, struct walk *w,
 			  struct locals *learn)
 {
-	struct replay *r = calloc(1, sizeof(*r));
+	struct replay *r = mem_zero(1, sizeof(*r));
 	size_t n = d->reference ? d->reference->section_count : 0;
 
 	if (!r)
@@ -23,7 +24,7 @@ struct replay *replay_new(const struct dest *d, struct walk *w,
 	r->learn = learn;
 	load_cache_init(&r->cache, d->schema);
 	faults_init(&r->scratch);
-	r->brought = calloc(n + 1, sizeof(*r->brought));
+	r->brought = mem_zero(n + 1, sizeof(*r->brought));
 	if (r->brought)
 		return r;
 	replay_free(r);
@@ -69,7 +70,7 @@ static struct judged *judged_add(struct replay *r)
 {
 	if (r->judged_count == r->judged_room) {
 		size_t room = r->judged_room ? 2 * r->judged_room : 64;
-		struct judged *p = realloc(r->judged, room * sizeof(*p));
+		struct judged *p = mem_resize(r->judged, room * sizeof(*p));
 
 		if (!p) {
 			r->w->faults->failed = true;

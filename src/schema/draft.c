@@ -4,6 +4,7 @@
 #include "schema/schema.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ static bool grow(struct schema *s, void *io_items, uint32_t n,
 	if (n < *io_room)
 		return true;
 	memcpy(&items, io_items, sizeof(items));
-	items = n < most ? reallocarray(items, room, size) : NULL;
+	items = n < most ? mem_resize_array(items, room, size) : NULL;
 	if (!items)
 		return schema_fail(s, n < most ? "out of memory" :
 						 "a description is too long");

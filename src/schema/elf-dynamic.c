@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <elf.h>
 #include <stdlib.h>
@@ -201,7 +202,7 @@ static const char *read_symbols(struct dynamic *d)
 		}
 		if (pass || !kept)
 			continue;
-		im->symbols = calloc(kept, sizeof(*im->symbols));
+		im->symbols = mem_zero(kept, sizeof(*im->symbols));
 		if (!im->symbols)
 			return no_memory;
 	}
@@ -249,14 +250,15 @@ static uint64_t outside(struct dynamic *d, uint64_t symbol, struct ms_text name)
 	struct elf_image *im = d->im;
 
 	if (!d->outside_of)
-		d->outside_of = calloc(d->symbol_count, sizeof(*d->outside_of));
+		d->outside_of =
+			mem_zero(d->symbol_count, sizeof(*d->outside_of));
 	if (!d->outside_of)
 		return 0;
 	if (!d->outside_of[symbol]) {
 		if (im->outside_count == im->outside_room) {
 			size_t room = im->outside_room * 2 + 64;
 			struct ms_text *p =
-				reallocarray(im->outside, room, sizeof(*p));
+				mem_resize_array(im->outside, room, sizeof(*p));
 
 			if (!p)
 				return 0;
@@ -300,7 +302,7 @@ static const char *apply_rela(struct dynamic *d)
 	if (!p || n > UINT64_MAX / RELA_SIZE)
 		return "cut short: the relocations are not all there";
 	/* They could be told to overwrite themselves. */
-	copy = malloc(n * RELA_SIZE);
+	copy = mem_alloc(n * RELA_SIZE);
 	if (!copy)
 		return no_memory;
 	memcpy(copy, p, n * RELA_SIZE);

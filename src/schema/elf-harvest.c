@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "schema/elf-code.h"
 
 #include <inttypes.h>
@@ -439,7 +440,7 @@ bool harvest_all(struct harvest *h)
 	h->low = UINT64_MAX;
 	h->high = 0;
 	arena_init(&h->arena, MAX_SCHEMA_BYTES);
-	h->buckets = calloc(HARVEST_BUCKETS, sizeof(struct harvest_entry *));
+	h->buckets = mem_zero(HARVEST_BUCKETS, sizeof(struct harvest_entry *));
 	if (!h->buckets)
 		return false;
 	for (size_t i = 0; i < p->array_count; i++) {

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "schema/elf-dynamic.h"
 
 #include <gelf.h>
@@ -151,7 +152,7 @@ static const char *read_image(struct elf_image *im)
 	elf_end(e);
 	if (why)
 		return why;
-	im->pointers = calloc(im->size / 512 + 1, sizeof(*im->pointers));
+	im->pointers = mem_zero(im->size / 512 + 1, sizeof(*im->pointers));
 	if (!im->pointers)
 		return "out of memory";
 	return elf_read_dynamic(im, d.offset, d.length);

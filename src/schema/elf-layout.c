@@ -3,6 +3,7 @@
 #include "schema/elf-layout.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,7 +262,7 @@ static bool add_slot(uint64_t **io_slots, size_t *io_count, size_t *io_room,
 		return true;
 	if (*io_count == *io_room) {
 		size_t room = *io_room * 2 + 1024;
-		uint64_t *p = reallocarray(*io_slots, room, sizeof(*p));
+		uint64_t *p = mem_resize_array(*io_slots, room, sizeof(*p));
 
 		if (!p)
 			return false;

@@ -3,6 +3,7 @@
 #include "schema/elf-tables.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "schema/elf-code.h"
 
 #include <stdlib.h>
@@ -153,7 +154,8 @@ static bool add_type(struct elf_types *t, const struct elf_type *one)
 		return true;
 	if (t->count == t->room) {
 		size_t room = t->room * 2 + 256;
-		struct elf_type *p = reallocarray(t->list, room, sizeof(*p));
+		struct elf_type *p =
+			mem_resize_array(t->list, room, sizeof(*p));
 
 		if (!p)
 			return false;
@@ -295,7 +297,8 @@ static void add_reference(void *ctx, uint64_t from, uint64_t target)
 		return;
 	if (r->count == r->room) {
 		size_t room = r->room * 2 + 256;
-		struct reference *p = reallocarray(r->list, room, sizeof(*p));
+		struct reference *p =
+			mem_resize_array(r->list, room, sizeof(*p));
 
 		r->failed = r->failed || !p;
 		if (!p)

@@ -19,6 +19,8 @@
 #include "config.h"
 #include "schema/desc.h"
 #include "schema/json-pull.h"
+
+#include "base/mem.h"
 #include <stdlib.h>
 
 /* ---- keys ---- */
@@ -154,7 +156,7 @@ static bool next(struct parse *p)
 static bool stack_grow(struct stack *s)
 {
 	size_t room = s->room ? s->room + s->room / 2 : 64;
-	char *items = reallocarray(s->items, room, s->item_size);
+	char *items = mem_resize_array(s->items, room, s->item_size);
 
 	if (!items)
 		return false;
@@ -717,11 +719,11 @@ static bool parse_text(struct parse *p, size_t n, size_t *ret_used)
 
 static struct parse *parse_new(const char *text, size_t n)
 {
-	struct parse *p = calloc(1, sizeof(*p));
+	struct parse *p = mem_zero(1, sizeof(*p));
 
 	if (!p)
 		return NULL;
-	p->desc = calloc(1, sizeof(*p->desc));
+	p->desc = mem_zero(1, sizeof(*p->desc));
 	if (!p->desc) {
 		free(p);
 		return NULL;

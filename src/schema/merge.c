@@ -6,6 +6,7 @@
 #include "schema/sources.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -240,7 +241,7 @@ static uint16_t new_knowledge(const struct schema_vmsd *x,
 static void fill(struct merge *m, struct schema_draft *d,
 		 const struct schema_vmsd *x, const struct schema_vmsd *y)
 {
-	int32_t *place = calloc(y->field_count + 1u, sizeof(*place));
+	int32_t *place = mem_zero(y->field_count + 1u, sizeof(*place));
 	uint16_t both = x->known & y->known, new;
 
 	if (!place) {
@@ -438,10 +439,10 @@ struct schema *schema_merge(const struct schema *a, const struct schema *b)
 	struct merge m = { .a = a, .b = b, .out = schema_new() };
 	bool ok;
 
-	m.partner_of_a = calloc(a->vmsd_count + 1u, sizeof(void *));
-	m.partner_of_b = calloc(b->vmsd_count + 1u, sizeof(void *));
-	m.from_a = calloc(a->vmsd_count + 1u, sizeof(void *));
-	m.from_b = calloc(b->vmsd_count + 1u, sizeof(void *));
+	m.partner_of_a = mem_zero(a->vmsd_count + 1u, sizeof(void *));
+	m.partner_of_b = mem_zero(b->vmsd_count + 1u, sizeof(void *));
+	m.from_a = mem_zero(a->vmsd_count + 1u, sizeof(void *));
+	m.from_b = mem_zero(b->vmsd_count + 1u, sizeof(void *));
 	ok = m.out && m.partner_of_a && m.partner_of_b && m.from_a && m.from_b;
 	if (ok) {
 		merge_all(&m);

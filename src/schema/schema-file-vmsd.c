@@ -4,6 +4,7 @@
 #include "schema/schema-file.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -73,7 +74,7 @@ static bool refer(struct schema_file *f, struct raw_vmsd *raw,
 	uint32_t room = raw->room ? raw->room * 2 : 8;
 
 	if (raw->count == raw->room) {
-		p = reallocarray(p, room, sizeof(*p));
+		p = mem_resize_array(p, room, sizeof(*p));
 		if (!p)
 			return jr_fail(&f->r, "out of memory");
 		raw->references = p;
@@ -295,7 +296,7 @@ bool file_read_vmsd(struct schema_file *f)
 	if (f->count == MAX_SCHEMA_ITEMS)
 		return jr_fail(&f->r, "more descriptions than there may be");
 	if (f->count == f->room) {
-		raw = reallocarray(raw, room, sizeof(*raw));
+		raw = mem_resize_array(raw, room, sizeof(*raw));
 		if (!raw)
 			return jr_fail(&f->r, "out of memory");
 		f->raws = raw;

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "schema/counts.h"
 
 #include <stdio.h>
@@ -38,12 +39,12 @@ static const char no_memory[] = "the schema needs more memory than it may have";
 
 struct schema *schema_new(void)
 {
-	struct schema *s = calloc(1, sizeof(*s));
+	struct schema *s = mem_zero(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
 	arena_init(&s->arena, MAX_SCHEMA_BYTES);
-	s->buckets = calloc(BUCKETS, sizeof(struct schema_vmsd *));
+	s->buckets = mem_zero(BUCKETS, sizeof(struct schema_vmsd *));
 	if (!s->buckets) {
 		free(s);
 		return NULL;
@@ -357,6 +358,9 @@ bool schema_finish(struct schema *s)
 {
 	unsigned n = 0;
 
+	/* Half a description cannot be put in order. */
+	if (s->failed)
+		return false;
 	sort(s->vmsds, s->vmsd_count, sizeof(*s->vmsds), by_content);
 	for (uint32_t i = 0; i < s->vmsd_count; i++) {
 		n = i && same_name(s->vmsds[i], s->vmsds[i - 1]) ? n + 1 : 1;

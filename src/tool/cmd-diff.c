@@ -202,8 +202,8 @@ const struct command cmd_diff = {
 			"migscope diff --ignore clocks before.mig after.mig",
 			"migscope diff --snapshot first --snapshot-b second "
 			"disk.qcow2 disk.qcow2",
-			"migscope diff --format json --device 'cpu*' a.mig "
-			"b.mig",
+			"migscope diff --format json --device 'cpu*' before.mig "
+			"after.mig",
 			NULL },
 	.least = 2,
 	.most = 2,

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "check/rules-says.h"
 #include "output/explain.h"
 #include "output/style.h"
@@ -154,7 +155,7 @@ static enum exit_status run(struct arguments *a)
 	const struct explain_format *format =
 		explain_format_find(a->format ? a->format : "text");
 	const size_t most = MAX_SAYS_HITS * a->operand_count + rule_count();
-	struct answers to = { calloc(most, sizeof(*to.list)), 0 };
+	struct answers to = { mem_zero(most, sizeof(*to.list)), 0 };
 	enum exit_status status = EXIT_CLEAN;
 
 	if (!to.list) {

@@ -4,6 +4,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "check/rules.h"
 #include "output/matrix.h"
 #include "tool/progress.h"
@@ -68,7 +69,7 @@ struct run {
 
 static char *copy(const char *s)
 {
-	return s ? strdup(s) : NULL;
+	return s ? mem_strdup(s) : NULL;
 }
 
 static bool decides(const struct ms_finding *f)
@@ -314,7 +315,7 @@ static enum exit_status run_all(struct run *r)
 static bool prepare(struct run *r)
 {
 	const size_t files = r->a->operand_count, wide = r->d.count;
-	const char **names = calloc(wide, sizeof(*names));
+	const char **names = mem_zero(wide, sizeof(*names));
 	size_t count;
 
 	r->m = (struct matrix){
@@ -329,9 +330,9 @@ static bool prepare(struct run *r)
 	if (__builtin_mul_overflow(files, wide, &count))
 		return false;
 	r->count = count;
-	r->m.marks = calloc(count, sizeof(*r->m.marks));
-	r->cells = calloc(count, sizeof(*r->cells));
-	r->open = calloc(files, sizeof(*r->open));
+	r->m.marks = mem_zero(count, sizeof(*r->m.marks));
+	r->cells = mem_zero(count, sizeof(*r->cells));
+	r->open = mem_zero(files, sizeof(*r->open));
 	for (size_t k = 0; r->open && k < files; k++)
 		r->open[k] = wide;
 	return names && r->m.marks && r->cells && r->open;

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "output/ram-list.h"
 #include "ram/digest.h"
@@ -53,7 +54,7 @@ static const char *set_place(struct arguments *a, const char *value)
 	if (a->place_count == MAX_OTHER_BLOCKS - 1)
 		return "more than are taken";
 	p.block = text_make(value, (size_t)(at - value));
-	places = realloc(a->places, (a->place_count + 1) * sizeof(p));
+	places = mem_resize(a->places, (a->place_count + 1) * sizeof(p));
 	if (!places)
 		return "out of memory";
 	places[a->place_count++] = p;
@@ -118,7 +119,7 @@ static bool walked(struct arguments *a, const char *path, ms_stream *s,
 
 static bool digest_all(struct image *im, uint8_t (**ret)[DIGEST_SIZE])
 {
-	*ret = calloc(im->count + 1, sizeof(**ret));
+	*ret = mem_zero(im->count + 1, sizeof(**ret));
 	if (!*ret)
 		return image_fail(im, "out of memory");
 	for (size_t i = 0; i < im->count; i++)

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/destination.h"
 
+#include "base/mem.h"
 #include "api/stream.h"
 #include "api/target.h"
 
@@ -46,7 +47,7 @@ static char *about(const struct schema *s, const char *name, bool named)
 static struct destination *destination_new(char *schema_name, bool named,
 					   char **ret_why)
 {
-	struct destination *to = calloc(1, sizeof(*to));
+	struct destination *to = mem_zero(1, sizeof(*to));
 
 	*ret_why = NULL;
 	if (!to) {
@@ -94,7 +95,7 @@ static bool name_schema(const struct aim *aim, char **ret_name, char **ret_why)
 		return true;
 	}
 	*ret_name = aim->guide ? name_by_reference(aim, ret_why) :
-				 strdup(aim->spec);
+				 mem_strdup(aim->spec);
 	return *ret_name;
 }
 
@@ -160,7 +161,7 @@ enum exit_status destinations_open(struct destinations *d,
 	if (status != EXIT_CLEAN)
 		return status;
 	d->count = a->dests.count ? a->dests.count : a->dest_streams.count;
-	d->aims = calloc(d->count ? d->count : 1, sizeof(*d->aims));
+	d->aims = mem_zero(d->count ? d->count : 1, sizeof(*d->aims));
 	if (!d->aims)
 		return complain("out of memory"), EXIT_TROUBLE;
 	for (size_t i = 0; i < d->count; i++) {

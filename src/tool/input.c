@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "output/info.h"
 #include "output/report.h"
 #include "tool/progress.h"
@@ -51,8 +52,8 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 	if (!s)
 		return NULL;
 	ms_close(s);
-	*ret_why = strdup("a snapshot was asked for, but this is no qcow2 "
-			  "image");
+	*ret_why = mem_strdup("a snapshot was asked for, but this is no qcow2 "
+			      "image");
 	return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "io/source.h"
 #include "tool/progress.h"
 
@@ -52,12 +53,14 @@ static enum exit_status finish(struct out *o, enum exit_status status)
 		error = o->error;
 	else if (close(STDOUT_FILENO) && errno != EINTR)
 		error = errno;
-	if (!error)
-		return status;
-	/* Whoever reads it has seen enough, as head(1) does. Most are told
-	 * of that by SIGPIPE; here it is ignored. */
-	if (error != EPIPE)
+	/* EPIPE: whoever reads it has seen enough, as head(1) does. Most are
+	 * told of that by SIGPIPE; here it is ignored. */
+	if (error && error != EPIPE)
 		complain("cannot write standard output: %s", strerror(error));
+	else if (!error && mem_failures() && status != EXIT_TROUBLE)
+		complain("out of memory: the output is not complete");
+	else if (!error)
+		return status;
 	return EXIT_TROUBLE;
 }
 
@@ -212,6 +215,9 @@ int main(int argc, char **argv)
 	source_guard_sigbus();
 	/* a file over the limit is an error to report, not a signal */
 	signal(SIGXFSZ, SIG_IGN);
-	out_to_fd(&out, STDOUT_FILENO);
+	if (!out_to_fd(&out, STDOUT_FILENO)) {
+		complain("out of memory");
+		return EXIT_TROUBLE;
+	}
 	return (int)finish(&out, dispatch(argc, argv, &out));
 }

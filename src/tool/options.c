@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 
@@ -47,7 +49,8 @@ bool parse_size(const char *text, uint64_t *ret)
 
 const char *string_list_add(struct string_list *l, const char *value)
 {
-	const char **items = realloc(l->items, (l->count + 1) * sizeof(*items));
+	const char **items =
+		mem_resize(l->items, (l->count + 1) * sizeof(*items));
 
 	if (!items)
 		return "out of memory";

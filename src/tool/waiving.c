@@ -4,6 +4,7 @@
 
 #include "api/stream.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -229,7 +230,7 @@ bool waiving_judge(struct waiving *w, const struct waiver_subject *subject,
 {
 	bool counts = false;
 
-	*ret = (struct judged){ .list = calloc(count + 1, sizeof(*ret->list)),
+	*ret = (struct judged){ .list = mem_zero(count + 1, sizeof(*ret->list)),
 				.count = count };
 	if (!ret->list)
 		return false;

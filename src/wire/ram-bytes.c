@@ -4,6 +4,7 @@
 #include "wire/ram.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -35,6 +36,6 @@ void ram_hand_out(struct walk *w, enum ms_page_kind kind, uint64_t address,
 uint8_t *ram_page_room(struct walk *w)
 {
 	if (!w->ram->room)
-		w->ram->room = malloc(MAX_TARGET_PAGE);
+		w->ram->room = mem_alloc(MAX_TARGET_PAGE);
 	return w->ram->room;
 }

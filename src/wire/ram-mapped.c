@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -215,7 +216,7 @@ static uint8_t *read_bitmap(struct walk *w, uint64_t bytes)
 
 		if (p && have + n > room) {
 			room = room ? 2 * room : BITMAP_CHUNK;
-			grown = realloc(map, (size_t)room);
+			grown = mem_resize(map, (size_t)room);
 			if (!grown)
 				p = NULL;
 			else

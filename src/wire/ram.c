@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "wire/unpack.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@
 
 struct ram *ram_new(void)
 {
-	struct ram *r = calloc(1, sizeof(*r));
+	struct ram *r = mem_zero(1, sizeof(*r));
 
 	if (r)
 		r->run.offset = UINT64_MAX;

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "decode/items.h"
 
 #include <inttypes.h>
@@ -75,7 +76,7 @@ static struct section *section_open(struct walk *w, uint32_t id,
 	if (w->section_count == w->opened_room) {
 		size_t room = w->opened_room ? 2 * w->opened_room : 64;
 		struct section **p =
-			realloc(w->opened, room * sizeof(*w->opened));
+			mem_resize(w->opened, room * sizeof(*w->opened));
 
 		if (!p)
 			return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "base/mem.h"
 #include "wire/unpack.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@ struct unpack {
 
 struct unpack *unpack_new(enum unpack_kind kind)
 {
-	struct unpack *u = calloc(1, sizeof(*u));
+	struct unpack *u = mem_zero(1, sizeof(*u));
 	bool ready = false;
 
 	if (!u)

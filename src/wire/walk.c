@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -16,7 +17,7 @@ bool walk_init(struct walk *w, struct reader *rd, struct faults *faults,
 	       ms_visit visit, void *ctx)
 {
 	*w = (struct walk){
-		.by_id = calloc(SECTION_HASH, sizeof(*w->by_id)),
+		.by_id = mem_zero(SECTION_HASH, sizeof(*w->by_id)),
 		.rd = rd,
 		.sink = { .visit = visit, .ctx = ctx, .faults = faults },
 		.faults = faults,

@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The commands of `cases` with each allocation, open, mapping, read and write
+# failing in turn, and with reads that give little: what must hold then is in
+# sweep.c. All the first 100 calls of a kind fail, then each FAULT_STEP-th
+# (default 41; 1 is every one and takes some minutes).
+set -u
+top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top_srcdir/tests/lib.sh"
+
+library=$top_builddir/tests/faults/.libs/fault.so
+[ -f "$library" ] || skip_all "no shared libraries in this build"
+grep -q 'fsanitize' "$top_builddir/Makefile" &&
+	skip_all "the sanitizers have an allocator of their own"
+command -v xz >/dev/null 2>&1 || skip_all "no xz"
+
+MIGSCOPE_SCHEMA_PATH=$top_srcdir/schemas
+export MIGSCOPE_SCHEMA_PATH
+cd "$tmp" || exit 99
+xz -dc "$top_srcdir/samples/pc-7.2.mig.xz" >pc.mig &&
+	xz -dc "$top_srcdir/samples/s390x-7.2.mig.xz" >s390x.mig &&
+	xz -dc "$top_srcdir/samples/arm-virt-10.0.mig.xz" >arm.mig &&
+	gzip -c pc.mig >pc.mig.gz && mkdir out || exit 99
+
+grep -v '^#' "$top_srcdir/tests/faults/cases" >cases
+echo "1..$(($(wc -l <cases) * 6))"
+while IFS='|' read -r input command; do
+	unset SWEEP_STDIN
+	[ -z "$input" ] || { SWEEP_STDIN=$input; export SWEEP_STDIN; }
+	for kind in alloc open map read write short; do
+		# shellcheck disable=SC2086 # words are what it is made of
+		if "$top_builddir/tests/faults/sweep" "$library" $kind "${FAULT_STEP:-41}" out \
+				"$top_builddir/migscope" $command >log 2>&1 </dev/null; then
+			ok "${input:+$input | }$command: $kind, $(tail -n 1 log)"
+		else
+			not_ok "${input:+$input | }$command: $kind" \
+				"$(cat log)"
+		fi
+	done
+done <cases
+exit $failed
