@@ -11,7 +11,7 @@ function filler(kind) {
 		gsub(/\|/, " ", kind)
 		return " -x -a " quoted(kind)
 	}
-	if (kind == "FILE")
+	if (kind == "FILE" || kind == "OUTPUT")
 		return " -r -F"
 	if (kind == "SPEC")
 		return " -r -F -a '(__migscope_words schema list)'"

@@ -16,7 +16,8 @@
 #	option  NAME SHORT LONG ARGUMENT MANY BRIEF
 #	        NAME "*": of every command; SHORT may be "-"; ARGUMENT is "-", a
 #	        kind, or words with '|' between them; MANY is "*" or "-"
-# Kinds: FILE, SPEC (a schema's name or a file), RULE, N, NAME, GLOB.
+# Kinds: FILE, OUTPUT (a file that is made), SPEC (a schema's name or a file),
+# RULE, N, NAME, GLOB.
 set -eu
 LC_ALL=C
 COLUMNS=80

@@ -17,7 +17,7 @@ function filler(kind) {
 		gsub(/\|/, " ", kind)
 		return "(" kind ")"
 	}
-	if (kind == "FILE")
+	if (kind == "FILE" || kind == "OUTPUT")
 		return "_files"
 	if (kind == "SPEC")
 		return "_migscope_specs"

@@ -69,7 +69,7 @@ static const struct option_row opt_format = {
 	set_format
 };
 
-static const struct option_row opt_output = { "output", 'o', "FILE",
+static const struct option_row opt_output = { "output", 'o', "OUTPUT",
 					      "export: the file to make",
 					      set_output };
 

@@ -46,7 +46,7 @@ static const struct option_row opt_format = {
 	"show: form of the output; default: text", set_format
 };
 
-static const struct option_row opt_output = { "output", 'o', "FILE",
+static const struct option_row opt_output = { "output", 'o', "OUTPUT",
 					      "build: where the schema goes",
 					      set_output };
 

@@ -11,6 +11,7 @@
 
 #include "migscope.h"
 #include "output/out.h"
+#include "tool/sandbox.h"
 
 #define PROGRAM "migscope"
 
@@ -41,11 +42,12 @@ struct arguments {
 	bool is_return_path; /* the input is the first of those */
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
-	bool help, version, quiet, verbose;
-	const char *color; /* NULL: auto */
-	bool page_bytes;   /* what pages hold is wanted */
-	bool progress;     /* may be shown while an input is read */
-	bool several;      /* inputs */
+	bool help, version, quiet, verbose, no_sandbox;
+	struct sandbox sandbox; /* the files that the command line names */
+	const char *color;      /* NULL: auto */
+	bool page_bytes;        /* what pages hold is wanted */
+	bool progress;          /* may be shown while an input is read */
+	bool several;           /* inputs */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
 	/* of single commands */
@@ -74,8 +76,9 @@ struct option_row {
 	char short_name;  /* or 0 */
 	/* NULL: takes none. Words with '|' between them: takes one of them,
 	 * nothing else. Else a name that tells its kind, in --help and to the
-	 * completions: FILE, SPEC (a schema's name or a file), N (a number),
-	 * NAME, GLOB. */
+	 * completions and to the sandbox: FILE (which is read), OUTPUT (a file
+	 * that is made), SPEC (a schema's name or a file), N (a number), NAME,
+	 * GLOB. */
 	const char *argument;
 	const char *help;
 	/* value is NULL for options without argument. NULL on success, or

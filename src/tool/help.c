@@ -94,4 +94,5 @@ void print_version(struct out *o, bool verbose)
 	out_puts(o, "Built with:\n");
 	for (; f && *f; f++)
 		out_printf(o, "  %s\n", *f);
+	out_printf(o, "Sandbox: %s\n", sandbox_about());
 }

@@ -89,6 +89,23 @@ static enum exit_status run_action(struct arguments *a)
 	return EXIT_TROUBLE;
 }
 
+/* From here on nothing can be opened but what the command line names. */
+static bool enter_sandbox(struct arguments *a)
+{
+	bool ok = true;
+
+	if (a->no_sandbox)
+		return true;
+	for (size_t i = 0; ok && i < a->operand_count; i++)
+		ok = sandbox_input(&a->sandbox, a->operands[i]);
+	errno = ENOMEM;
+	ok = ok && sandbox_enter(&a->sandbox);
+	if (!ok)
+		complain("no sandbox: %s; --no-sandbox does without",
+			 strerror(errno));
+	return ok;
+}
+
 static enum exit_status run_operands(struct arguments *a)
 {
 	const struct command *c = a->command;
@@ -127,7 +144,8 @@ static enum exit_status run_command(const struct command *c, int argc,
 	case PARSE_RUN:
 		clock_gettime(CLOCK_MONOTONIC, &start);
 		a.progress = !a.quiet && progress_possible();
-		status = run_operands(&a);
+		if (enter_sandbox(&a))
+			status = run_operands(&a);
 		clock_gettime(CLOCK_MONOTONIC, &end);
 		detail(&a, "took %.3f s",
 		       (double)(end.tv_sec - start.tv_sec) +
@@ -136,6 +154,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	case PARSE_ERROR:
 		break;
 	}
+	sandbox_free(&a.sandbox);
 	free(a.channels.items);
 	free(a.return_paths.items);
 	free(a.other.channels.items);

@@ -223,6 +223,18 @@ static const struct option_row opt_color = {
 	set_color
 };
 
+static const char *set_no_sandbox(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->no_sandbox = true;
+	return NULL;
+}
+
+static const struct option_row opt_no_sandbox = {
+	"no-sandbox", 0, NULL, "keep the right to open files and run programs",
+	set_no_sandbox
+};
+
 static const struct option_row opt_help = { "help", 'h', NULL,
 					    "print this and exit", set_help };
 
@@ -230,9 +242,10 @@ static const struct option_row opt_version = { "version", 0, NULL,
 					       "print the version and exit",
 					       set_version };
 
-const struct option_row *const common_options[] = { &opt_quiet,   &opt_verbose,
-						    &opt_color,   &opt_help,
-						    &opt_version, NULL };
+const struct option_row *const common_options[] = { &opt_quiet, &opt_verbose,
+						    &opt_color, &opt_no_sandbox,
+						    &opt_help,  &opt_version,
+						    NULL };
 
 /* ---- parsing ---- */
 
@@ -309,6 +322,19 @@ bool one_of(const char *words, const char *value)
 }
 
 /* False: has complained. */
+/* Files that an option names are those that the sandbox leaves. */
+static bool named_file(struct arguments *a, const struct option_row *row,
+		       const char *value)
+{
+	const char *kind = row->argument ? row->argument : "";
+
+	if (!strcmp(kind, "OUTPUT"))
+		return sandbox_output(&a->sandbox, value);
+	if (!strcmp(kind, "FILE") || !strcmp(kind, "SPEC"))
+		return sandbox_input(&a->sandbox, value);
+	return true;
+}
+
 static bool take(struct arguments *a, const struct option_row *row,
 		 const char *value)
 {
@@ -321,6 +347,8 @@ static bool take(struct arguments *a, const struct option_row *row,
 		return false;
 	}
 	wrong = row->set(a, value);
+	if (!wrong && !named_file(a, row, value))
+		wrong = "out of memory";
 	if (wrong)
 		usage_error(a->command, "--%s '%s': %s", row->name, value,
 			    wrong);

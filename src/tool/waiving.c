@@ -41,8 +41,8 @@ const struct option_row opt_waivers = {
 };
 
 const struct option_row opt_write_baseline = {
-	"write-baseline", 0, "FILE",
-	"accepts what is found now: writes FILE, a new one, for --waivers",
+	"write-baseline", 0, "OUTPUT",
+	"accepts what is found now: writes a new file, for --waivers",
 	set_write_baseline
 };
 
