@@ -59,11 +59,12 @@ static uint64_t all_rights(int version)
 struct rules {
 	int fd;
 	uint64_t all;
+	int error; /* the first that is ours, not the path's; or 0 */
 };
 
 /* What cannot be opened gives no rights, and its reader will say why. What
  * belongs to no file system (a pipe of the shell's) needs none. */
-static void allow(const struct rules *r, const char *path, uint64_t rights)
+static void allow(struct rules *r, const char *path, uint64_t rights)
 {
 	struct landlock_path_beneath_attr rule = {
 		.parent_fd = open(path, O_PATH | O_CLOEXEC),
@@ -71,8 +72,11 @@ static void allow(const struct rules *r, const char *path, uint64_t rights)
 	};
 	struct stat st;
 
-	if (rule.parent_fd < 0)
+	if (rule.parent_fd < 0) {
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+			r->error = r->error ? r->error : errno;
 		return;
+	}
 	/* a file has no rights of a folder */
 	if (!fstat(rule.parent_fd, &st) && !S_ISDIR(st.st_mode))
 		rule.allowed_access &=
@@ -95,8 +99,8 @@ static size_t folder_length(const char *path)
 	return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-static void allow_beside(const struct rules *r, const char *path,
-			 const char *name, uint64_t rights)
+static void allow_beside(struct rules *r, const char *path, const char *name,
+			 uint64_t rights)
 {
 	struct buf b = { 0 };
 
@@ -104,11 +108,13 @@ static void allow_beside(const struct rules *r, const char *path,
 	buf_printf(&b, "./%s", name);
 	if (!b.failed)
 		allow(r, b.data, rights);
+	else
+		r->error = ENOMEM;
 	buf_free(&b);
 }
 
 /* A program's modules lie in libraries' folders (see api/schema.c). */
-static void allow_modules(const struct rules *r, const char *path)
+static void allow_modules(struct rules *r, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char magic[SELFMAG];
@@ -151,8 +157,10 @@ bool landlock_enter(const struct sandbox *s)
 	allow(&r, tmp && *tmp ? tmp : "/tmp", WRITE_FOLDER);
 	/* how many processors there are */
 	allow(&r, "/sys/devices/system/cpu", READ_FOLDER);
-	ok = !syscall(SYS_landlock_restrict_self, r.fd, 0);
+	ok = !r.error && !syscall(SYS_landlock_restrict_self, r.fd, 0);
+	r.error = ok || r.error ? r.error : errno;
 	close(r.fd);
+	errno = r.error;
 	return ok;
 }
 
