@@ -141,6 +141,9 @@ libmigscope_internal_la_SOURCES = \
 	src/io/archive.c \
 	src/io/file.c \
 	src/io/gzip.c \
+	src/io/lzo1x.c \
+	src/io/lzo1x.h \
+	src/io/lzop.c \
 	src/io/memory.c \
 	src/io/pipe.c \
 	src/io/reader.c \
@@ -152,7 +155,6 @@ libmigscope_internal_la_SOURCES = \
 	src/io/spool.c \
 	src/io/zstd.c \
 	src/io/xz.c \
-	src/io/lzop.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \

@@ -66,6 +66,7 @@ unit_tests = \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
+	tests/unit/test-lzop \
 	tests/unit/test-load \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \
@@ -99,6 +100,7 @@ unit_tests = \
 tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
 tests_unit_test_qcow2_LDADD = $(LDADD) $(ZLIB_LIBS) $(ZSTD_LIBS)
+tests_unit_test_lzop_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_unit_test_unpack_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_unit_test_sandbox_SOURCES = tests/unit/test-sandbox.c \
 	src/tool/sandbox-calls.c src/tool/sandbox-files.c src/tool/sandbox.c
@@ -157,6 +159,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-elf \
 	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
+	tests/fuzz/fuzz-lzop \
 	tests/fuzz/fuzz-replay \
 	tests/fuzz/fuzz-return-path \
 	tests/fuzz/fuzz-schema \
@@ -198,6 +201,10 @@ tests_fuzz_fuzz_export_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
 tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_lzop_SOURCES = tests/fuzz/fuzz-lzop.c $(fuzz_main)
+tests_fuzz_fuzz_lzop_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_lzop_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c $(fuzz_main) \
 	$(fuzz_mutate)

@@ -655,7 +655,7 @@ const char *const *ms_features(void)
 		"nettle (SHA-256 of RAM blocks)",
 #endif
 #ifdef HAVE_LIBARCHIVE
-		"libarchive (gzip, bzip2, xz, zstd, lz4, lzop input)",
+		"libarchive (gzip, bzip2, xz, zstd, lz4, lzip input)",
 #endif
 #ifdef HAVE_LZMA
 		"liblzma (xz input with other data behind it)",

@@ -86,6 +86,11 @@
 /* What xz data may need: "xz -9" needs 65 MiB; larger dictionaries are an
  * option, and a way to take memory away. */
 #define MAX_XZ_MEMORY MIB(256)
+/* lzop refuses larger blocks as well (1.04), and writes 256 KiB. One is in
+ * memory both packed (in a buffer that doubles up to twice as much, as data
+ * come) and unpacked. Nobody writes an extra field. */
+#define MAX_LZOP_BLOCK MIB(64)
+#define MAX_LZOP_EXTRA KIB(64)
 /* Where an embedded description is looked for before the walk starts. */
 #define TAIL_SCAN MIB(16)
 /* Ways of reading a section by a schema alone: conditional fields and counts

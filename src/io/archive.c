@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define ARCHIVE_INPUT ((size_t)256 << 10)
 
@@ -32,8 +31,8 @@ struct archive_source {
 	uint8_t input[ARCHIVE_INPUT];
 };
 
-/* Each returns ARCHIVE_WARN when it has to run a program for it, which in
- * all these cases is named like the filter (archive_read_filter(3)). */
+/* Each returns ARCHIVE_WARN when it would have to run a program
+ * (archive_read_filter(3)). */
 static const struct {
 	const char *name;
 	int (*support)(struct archive *a);
@@ -43,30 +42,11 @@ static const struct {
 	{ "xz", archive_read_support_filter_xz },
 	{ "zstd", archive_read_support_filter_zstd },
 	{ "lz4", archive_read_support_filter_lz4 },
-	{ "lzop", archive_read_support_filter_lzop },
 	{ "lzip", archive_read_support_filter_lzip },
 };
 
-static bool program_exists(const char *name)
-{
-	const char *p = getenv("PATH");
-	char path[4096];
-
-	while (p && *p) {
-		size_t n = strcspn(p, ":");
-		int used = snprintf(path, sizeof(path), "%.*s/%s", (int)n, p,
-				    name);
-
-		if (used > 0 && (size_t)used < sizeof(path) &&
-		    !access(path, X_OK))
-			return true;
-		p += n;
-		p += *p == ':';
-	}
-	return false;
-}
-
-/* True when libarchive is ready to decompress that. */
+/* True when libarchive is ready to decompress that, and does so itself: no
+ * program is run on what nobody has looked at yet. */
 static bool support(struct archive *a, const char *name, char *why,
 		    size_t why_room)
 {
@@ -78,13 +58,10 @@ static bool support(struct archive *a, const char *name, char *why,
 		r = filters[i].support(a);
 		if (r == ARCHIVE_OK)
 			return true;
-		if (r == ARCHIVE_WARN && program_exists(name))
-			return true;
 		snprintf(why, why_room,
-			 "is compressed with %s: this "
-			 "libarchive needs the program '%s' for it, "
-			 "which is not installed",
-			 name, name);
+			 "is compressed with %s, and this "
+			 "libarchive would need a program to read that",
+			 name);
 		return false;
 	}
 	snprintf(why, why_room,
@@ -124,9 +101,8 @@ static void say_reason(const struct archive_source *d, char *p, size_t room)
 			 text ? ": " : "", text ? text : "");
 }
 
-/* What follows the data, in a filter that just stops there. That a filter
- * has taken less than it was given can be seen only inside this process: a
- * program is given everything. */
+/* What follows the data, in a filter that just stops there: it has taken less
+ * than it was given. */
 static void find_tail(struct archive_source *d)
 {
 	const int64_t taken = archive_filter_bytes(d->a, -1);
@@ -156,8 +132,7 @@ static bool next_block(struct archive_source *d)
 	d->left = 0;
 	d->eof = true;
 	find_tail(d);
-	/* closing is what tells how a helper program ended */
-	if (r == ARCHIVE_EOF && archive_read_close(d->a) == ARCHIVE_OK)
+	if (r == ARCHIVE_EOF)
 		return false;
 	say_reason(d, d->s.error, sizeof(d->s.error));
 	return false;

@@ -145,8 +145,6 @@ static void turn_to_b(struct arguments *b)
 		b->schema_spec = b->other.schema_spec;
 }
 
-/* One after the other: programs that decompress for A must have ended before
- * those for B begin, or they wait for each other. */
 static enum exit_status compare_files(struct arguments *a, struct arguments *b)
 {
 	enum exit_status status = EXIT_TROUBLE;

@@ -456,29 +456,6 @@ static void filter_is_known_after_holding(void **state)
 	free(b.bytes);
 }
 
-static void missing_program_is_named(void **state)
-{
-	struct archive *a = archive_read_new();
-	int native = archive_read_support_filter_lzop(a) == ARCHIVE_OK;
-	char *path = strdup(getenv("PATH") ? getenv("PATH") : "");
-	char why[160] = "";
-
-	(void)state;
-	archive_read_free(a);
-	if (!native) {
-		setenv("PATH", "/nonexistent::relative", 1);
-		assert_refused(source_fd(file_of("\x89LZO\0\r\n\x1a\n", 9),
-					 true, why, sizeof(why)),
-			       why, "needs the program 'lzop'");
-		setenv("PATH", path, 1);
-	} else {
-		assert_refused(source_fd(file_of("\x89LZO\0\r\n\x1a\n", 9),
-					 true, why, sizeof(why)),
-			       why, "lzop");
-	}
-	free(path);
-}
-
 #else
 
 static void compression_that_is_not_built_in_is_named(void **state)
@@ -768,7 +745,6 @@ int main(void)
 			compression_within_compression_is_seen_through),
 		cmocka_unit_test(nothing_compressed_is_nothing),
 		cmocka_unit_test(filter_is_known_after_holding),
-		cmocka_unit_test(missing_program_is_named),
 #else
 		cmocka_unit_test(compression_that_is_not_built_in_is_named),
 #endif
