@@ -424,6 +424,8 @@ migscope_SOURCES = \
 	src/tool/destination.h \
 	src/tool/help.c \
 	src/tool/input.c \
+	src/tool/interrupt.c \
+	src/tool/interrupt.h \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c \

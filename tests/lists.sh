@@ -8,7 +8,7 @@ set -u
 top_srcdir=$(cd "$(dirname "$0")/.." && pwd)
 . "$top_srcdir/tests/lib.sh"
 cd "$top_srcdir" || exit 99
-echo "1..6"
+echo "1..7"
 
 # $1 = name of the test, $2 = file of complaints
 verdict()
@@ -44,6 +44,12 @@ for page in man/*.[1-9]; do
 	grep -q "^	$page\( \|\$\)" man/local.mk || echo "$page"
 done >"$tmp/pages"
 verdict "each manual page is in a list" "$tmp/pages"
+
+# Who asks elsewhere is not counted when there is none: see base/mem.h.
+grep -nE '[^_a-z](malloc|calloc|realloc|reallocarray|strdup|strndup)\(' \
+	$(grep '^src/.*\.[ch]$' "$tmp/files" | grep -v '^src/base/mem') |
+	grep -v '^[^:]*:[0-9]*:[[:space:]]*/\?\*' >"$tmp/unasked"
+verdict "memory is asked for in one place" "$tmp/unasked"
 
 if command -v mandoc >/dev/null 2>&1; then
 	# Pages refer to each other before they are installed.

@@ -7,6 +7,7 @@
 #include "output/ram-list.h"
 #include "ram/digest.h"
 #include "ram/export.h"
+#include "tool/interrupt.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -105,6 +106,7 @@ static bool walked(struct arguments *a, const char *path, ms_stream *s,
 	*ret = EXIT_TROUBLE;
 	if (!complete)
 		complain("%s: %s", path,
+			 interrupted()    ? "interrupted, nothing is written" :
 			 *why             ? why :
 			 ms_read_error(s) ? ms_read_error(s) :
 					    "not read");
@@ -203,6 +205,11 @@ static enum exit_status list(struct arguments *a, const char *path)
 
 /* ---- export ---- */
 
+static bool visit_until_interrupted(void *ctx, const struct ms_record *rec)
+{
+	return !interrupted() && export_visit(ctx, rec);
+}
+
 static enum exit_status finish(struct arguments *a, const char *path,
 			       struct ram_export *x)
 {
@@ -255,14 +262,15 @@ static enum exit_status export_ram(struct arguments *a, const char *path)
 	if (!a->output)
 		return usage_error(a->command, "no --output FILE given");
 	a->page_bytes = true;
+	interrupt_watch();
 	s = open_input(a, path, &why);
 	free(why);
 	if (!s)
 		return EXIT_TROUBLE;
 	if (!export_open(&x, &r, a->output))
 		complain("%s: %s", a->output, x.why);
-	else if (walked(a, path, s, walk_input(s, export_visit, &x), x.why,
-			&status))
+	else if (walked(a, path, s, walk_input(s, visit_until_interrupted, &x),
+			x.why, &status))
 		status = finish(a, path, &x);
 	export_close(&x);
 	ms_close(s);
