@@ -8,8 +8,8 @@
  *	                   read   read(), pread(): EIO
  *	                   short  read(), pread() of at most N bytes, each
  *	                   write  write(), pwrite(), ftruncate(): ENOSPC
- *	FAULT_REPORT=PATH  at exit, how many calls of that kind there were and
- *	                   how much allocated memory was not freed
+ *	FAULT_REPORT=FD    at exit, there: how many calls of that kind there
+ *	                   were and how much allocated memory was not freed
  *
  * Counted from main() on: what happens to a library that cannot even start is
  * not ours.
@@ -226,18 +226,16 @@ PUBLIC int ftruncate64(int fd, off_t size)
 
 static void report(void)
 {
-	const char *path = getenv("FAULT_REPORT");
+	const char *fd = getenv("FAULT_REPORT");
 	char line[96];
-	int fd, n;
+	int n;
 
 	started = false;
-	if (!path)
+	if (!fd)
 		return;
 	n = snprintf(line, sizeof(line), "%lu %ld %ld\n", calls, blocks, bytes);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	if (fd < 0 || write(fd, line, (size_t)n) != n)
+	if (write(atoi(fd), line, (size_t)n) != n)
 		abort();
-	close(fd);
 }
 
 static int (*real_main)(int, char **, char **);

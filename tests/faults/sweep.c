@@ -32,6 +32,7 @@
 #define ALL_UP_TO 100
 #define SECONDS 30
 #define MOST_COMPLAINTS 10
+#define REPORT_FD 200
 
 /* What a run leaves behind. */
 struct outcome {
@@ -108,15 +109,19 @@ static void feed(const char *path)
 }
 
 static void start(const char *library, const char *kind, unsigned long n,
-		  const char *report, int out, int err, char **argv)
+		  int report, int out, int err, char **argv)
 {
-	char fault[64];
+	char fault[64], fd[16];
 
 	snprintf(fault, sizeof(fault), "%s:%lu", kind, n);
 	feed(getenv("SWEEP_STDIN"));
 	setenv("LD_PRELOAD", library, 1);
 	setenv("FAULT", fault, 1);
-	setenv("FAULT_REPORT", report, 1);
+	/* a number that nothing else has; a name could not be opened from
+	 * inside the sandbox */
+	dup2(report, REPORT_FD);
+	snprintf(fd, sizeof(fd), "%d", REPORT_FD);
+	setenv("FAULT_REPORT", fd, 1);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
 	alarm(SECONDS);
@@ -129,17 +134,15 @@ static struct outcome run(const char *library, const char *kind,
 {
 	const int out = memfd_create("out", MFD_CLOEXEC);
 	const int err = memfd_create("err", MFD_CLOEXEC);
+	const int report = memfd_create("report", MFD_CLOEXEC);
 	struct outcome o = { .blocks = -1 };
-	char report[4096];
 	int status = 0;
 	pid_t child;
 	FILE *f;
 
-	snprintf(report, sizeof(report), "%s.report", folder);
-	unlink(report);
 	fflush(stdout);
 	child = fork();
-	if (child < 0 || out < 0 || err < 0) {
+	if (child < 0 || out < 0 || err < 0 || report < 0) {
 		perror("sweep");
 		exit(99);
 	}
@@ -148,7 +151,8 @@ static struct outcome run(const char *library, const char *kind,
 	waitpid(child, &status, 0);
 	o.status = WIFEXITED(status) ? WEXITSTATUS(status) :
 				       128 + WTERMSIG(status);
-	f = fopen(report, "r");
+	lseek(report, 0, SEEK_SET);
+	f = fdopen(report, "r");
 	if (f && fscanf(f, "%lu %ld %ld", &o.calls, &o.blocks, &o.bytes) != 3)
 		o.blocks = -1;
 	if (f)

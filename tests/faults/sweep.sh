@@ -29,9 +29,11 @@ while IFS='|' read -r input command; do
 	unset SWEEP_STDIN
 	[ -z "$input" ] || { SWEEP_STDIN=$input; export SWEEP_STDIN; }
 	for kind in alloc open map read write short; do
+		# libseccomp (2.5.4) crashes where it gets no memory
+		[ $kind = alloc ] && sandbox=--no-sandbox || sandbox=
 		# shellcheck disable=SC2086 # words are what it is made of
 		if "$top_builddir/tests/faults/sweep" "$library" $kind "${FAULT_STEP:-41}" out \
-				"$top_builddir/migscope" $command >log 2>&1 </dev/null; then
+				"$top_builddir/migscope" $command $sandbox >log 2>&1 </dev/null; then
 			ok "${input:+$input | }$command: $kind, $(tail -n 1 log)"
 		else
 			not_ok "${input:+$input | }$command: $kind" \
