@@ -30,7 +30,9 @@ libmigscope_internal_la_SOURCES = \
 	src/base/globs.h \
 	src/base/limits.h \
 	src/base/mem.c \
+	src/base/names.c \
 	src/base/mem.h \
+	src/base/names.h \
 	src/base/sink.c \
 	src/base/sink.h \
 	src/base/store.h \

@@ -50,6 +50,7 @@ tests_unit_test_threads_LDADD = $(LDADD) -lpthread
 
 unit_tests = \
 	tests/unit/test-arena \
+	tests/unit/test-names \
 	tests/unit/test-buf \
 	tests/unit/test-command \
 	tests/unit/test-compat \

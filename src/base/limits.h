@@ -141,6 +141,9 @@
 #define DIFF_VALUES_MEMORY MIB(8)
 #define MAX_DIFF_VALUES MIB(65536)
 #define MAX_DIFF_SEARCH 4096
+/* Of all members together; from then on only that near. */
+#define MAX_DIFF_SEARCHES 50000000
+#define DIFF_SEARCH_NEAR 64
 /* Snapshots that a message names. */
 #define MAX_NAMES_TOLD 8
 /* Leading zeros skipped in search of the header. */

@@ -16,6 +16,8 @@ void inventory_init(struct inventory *inv, struct arena *arena)
 void inventory_free(struct inventory *inv)
 {
 	free(inv->blocks);
+	names_free(&inv->names);
+	names_free(&inv->ids);
 	free(inv->sections);
 	free(inv->commands);
 }
@@ -51,20 +53,19 @@ static struct ms_ram_block_summary *block_of(struct inventory *inv,
 {
 	struct ms_ram_block_summary *b;
 	void *table = inv->blocks;
+	size_t i;
 
-	if (inv->last_block < inv->block_count &&
-	    text_eq(inv->blocks[inv->last_block].name, name))
-		return &inv->blocks[inv->last_block];
-	for (size_t i = 0; i < inv->block_count; i++)
-		if (text_eq(inv->blocks[i].name, name)) {
-			inv->last_block = i;
-			return &inv->blocks[i];
-		}
+	if (names_find(&inv->names, name, &i))
+		return &inv->blocks[i];
 	b = grow(inv, &table, &inv->block_count, &inv->block_room, sizeof(*b),
 		 MAX_RAM_BLOCKS);
 	inv->blocks = table;
-	if (b)
-		b->name = arena_text(inv->arena, name);
+	if (!b)
+		return NULL;
+	b->name = arena_text(inv->arena, name);
+	if (b->name.bytes &&
+	    !names_add(&inv->names, b->name, inv->block_count - 1))
+		inv->failed = true;
 	return b;
 }
 
@@ -103,26 +104,39 @@ static void see_pages(struct inventory *inv, const struct ms_record *rec)
 	}
 }
 
+/* name | its id; ret has room for both. */
+static struct ms_text section_key(const struct ms_record *rec, uint8_t *ret)
+{
+	const size_t n = rec->name.length;
+
+	if (n)
+		memcpy(ret, rec->name.bytes, n);
+	memcpy(ret + n, &rec->u.section.id, sizeof(rec->u.section.id));
+	return text_make(ret, n + sizeof(rec->u.section.id));
+}
+
 static struct ms_section_summary *section_of(struct inventory *inv,
 					     const struct ms_record *rec)
 {
+	uint8_t room[UINT8_MAX + sizeof(uint32_t)];
+	struct ms_text key = section_key(rec, room);
 	struct ms_section_summary *s;
 	void *table = inv->sections;
+	size_t i;
 
-	/* parts follow their start closely, or the number of live sections
-	 * is small: from the end it is found soon */
 	if (rec->u.section.type == MS_SECTION_PART ||
 	    rec->u.section.type == MS_SECTION_LAST)
-		for (size_t i = inv->section_count; i--;)
-			if (inv->sections[i].id == rec->u.section.id &&
-			    text_eq(inv->sections[i].name, rec->name))
-				return &inv->sections[i];
+		if (names_find(&inv->ids, key, &i))
+			return &inv->sections[i];
 	s = grow(inv, &table, &inv->section_count, &inv->section_room,
 		 sizeof(*s), MAX_SECTIONS);
 	inv->sections = table;
 	if (!s)
 		return NULL;
+	key = arena_text(inv->arena, key);
 	s->name = arena_text(inv->arena, rec->name);
+	if (key.bytes && !names_add(&inv->ids, key, inv->section_count - 1))
+		inv->failed = true;
 	s->id = rec->u.section.id;
 	s->instance = rec->u.section.instance;
 	s->version = rec->u.section.version;

@@ -8,6 +8,7 @@
 #define CHECK_INVENTORY_H
 
 #include "base/arena.h"
+#include "base/names.h"
 
 struct inventory {
 	struct arena *arena; /* names */
@@ -20,9 +21,10 @@ struct inventory {
 	struct ms_section_summary *open; /* the section being read */
 	uint64_t open_at;
 	uint64_t ram_total, channels;
-	size_t last_block; /* where the last page run went */
-	bool failed;       /* out of memory: tables are not whole */
-	bool cut;          /* a table reached its cap */
+	struct names names; /* of blocks */
+	struct names ids;   /* of sections, see section_key() */
+	bool failed;        /* out of memory: tables are not whole */
+	bool cut;           /* a table reached its cap */
 };
 
 void inventory_init(struct inventory *inv, struct arena *arena);

@@ -6,18 +6,17 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/names.h"
 #include "wire/return-path.h"
 
 #include <stdlib.h>
 
-#define NAME_HASH 1024
 #define COMMAND_PING 2
 #define COMMAND_LISTEN 4
 
 struct name {
 	struct ms_text text;
 	uint32_t number;
-	struct name *next_same_hash;
 };
 
 /* A page that was asked for over one of the connections. */
@@ -39,7 +38,8 @@ struct ping {
 
 struct requests {
 	struct arena arena;
-	struct name *by_name[NAME_HASH];
+	struct name *names[MAX_RAM_BLOCKS];
+	struct names by_name;
 	uint32_t name_count;
 	const struct name *last_name;
 	struct request *list;
@@ -90,6 +90,7 @@ void requests_free(struct requests *r)
 	if (!r)
 		return;
 	arena_free(&r->arena);
+	names_free(&r->by_name);
 	free(r->on_channel);
 	free(r->list);
 	free(r);
@@ -97,33 +98,21 @@ void requests_free(struct requests *r)
 
 /* ---- names of blocks as numbers ---- */
 
-static unsigned name_hash(struct ms_text t)
-{
-	unsigned h = 5381;
-
-	for (size_t i = 0; i < t.length; i++)
-		h = h * 33 ^ (unsigned char)t.bytes[i];
-	return h % NAME_HASH;
-}
-
 static const struct name *find_name(struct requests *r, struct ms_text t)
 {
-	const struct name *n = r->last_name;
+	size_t i;
 
-	if (n && text_eq(n->text, t))
-		return n;
-	for (n = r->by_name[name_hash(t)]; n; n = n->next_same_hash)
-		if (text_eq(n->text, t)) {
-			r->last_name = n;
-			return n;
-		}
-	return NULL;
+	if (r->last_name && text_eq(r->last_name->text, t))
+		return r->last_name;
+	if (!names_find(&r->by_name, t, &i))
+		return NULL;
+	r->last_name = r->names[i];
+	return r->last_name;
 }
 
 static const struct name *add_name(struct requests *r, struct ms_text t)
 {
 	const struct name *old = find_name(r, t);
-	unsigned h = name_hash(t);
 	struct name *n;
 
 	if (old || r->name_count >= MAX_RAM_BLOCKS)
@@ -132,22 +121,23 @@ static const struct name *add_name(struct requests *r, struct ms_text t)
 	if (!n)
 		return NULL;
 	n->text = arena_text(&r->arena, t);
-	if (!n->text.bytes)
+	if (!n->text.bytes || !names_add(&r->by_name, n->text, r->name_count))
 		return NULL;
-	n->number = r->name_count++;
-	n->next_same_hash = r->by_name[h];
-	r->by_name[h] = n;
+	n->number = r->name_count;
+	r->names[r->name_count++] = n;
 	return n;
 }
 
 /* ---- the recordings, first time ---- */
 
+/* The source refuses what is no whole page: of each page there is one. */
 static bool is_request(const struct ms_record *rec)
 {
 	return rec->kind == MS_MESSAGE &&
 	       (rec->u.message.type == RP_REQ_PAGES ||
 		rec->u.message.type == RP_REQ_PAGES_ID) &&
-	       rec->u.message.block.length;
+	       rec->u.message.block.length &&
+	       rec->u.message.address % RP_HOST_PAGE == 0;
 }
 
 static bool grow(struct requests *r)

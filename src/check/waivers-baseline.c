@@ -88,9 +88,12 @@ void baseline_add(struct baseline *b, const struct waiver_subject *s,
 		return;
 	}
 	/* Most are the same rule at the same path, as in an array. */
-	if (b->count == TIDY_AT)
-		tidy(b);
 	if (b->count == TIDY_AT) {
+		tidy(b);
+		b->failed = b->count > MAX_WAIVERS;
+	}
+	/* More than can be written: or each of the next would sort again. */
+	if (b->failed || b->count == TIDY_AT) {
 		free(text);
 		b->failed = true;
 		return;

@@ -133,8 +133,8 @@ unsigned diff_class_of(struct ms_text idstr, const char *path,
 	name[idstr.length] = '\0';
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (first >= rows[i].from && last <= rows[i].to &&
-		    !fnmatch(rows[i].path, path, 0) &&
-		    !fnmatch(rows[i].idstr, name, 0))
+		    !fnmatch(rows[i].idstr, name, 0) &&
+		    !fnmatch(rows[i].path, path, 0))
 			return rows[i].class_;
 	return 0;
 }

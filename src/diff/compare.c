@@ -169,11 +169,16 @@ static void compare_nodes(struct compare *c, const struct node *a,
 			  const struct node *b);
 
 /* The sibling from `from` on that a is to be compared with. */
-static struct node *partner(const struct node *a, struct node *from)
+static struct node *partner(struct compare *c, const struct node *a,
+			    struct node *from)
 {
+	const unsigned most = c->searched < MAX_DIFF_SEARCHES ?
+				      MAX_DIFF_SEARCH :
+				      DIFF_SEARCH_NEAR;
 	unsigned n = 0;
 
-	for (struct node *b = from; b && n < MAX_DIFF_SEARCH; b = b->next, n++)
+	for (struct node *b = from; b && n < most;
+	     b = b->next, n++, c->searched++)
 		if (!b->matched && a->shape == b->shape &&
 		    a->index == b->index && text_eq(a->name, b->name))
 			return b;
@@ -195,7 +200,7 @@ static void compare_members(struct compare *c, const struct node *a,
 	struct node *at = b->first;
 
 	for (struct node *m = a->first; m; m = m->next) {
-		struct node *p = partner(m, at);
+		struct node *p = partner(c, m, at);
 
 		if (!p) {
 			tell_one(c, CHANGE_ONLY_A, m);

@@ -47,7 +47,8 @@ struct compare {
 	/* private */
 	const struct tree_section *section;
 	struct buf path;
-	bool differs; /* the section */
+	uint64_t searched; /* members looked at for a partner */
+	bool differs;      /* the section */
 };
 
 void compare_trees(struct compare *c);

@@ -5,6 +5,7 @@
 #include "base/globs.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/names.h"
 
 #include <stdlib.h>
 
@@ -117,15 +118,11 @@ static void open_root(struct tree *t, struct tree_section *s)
 
 static struct tree_section *find_id(struct tree *t, uint32_t id)
 {
-	const size_t i = t->by_id[id % TREE_IDS];
+	size_t i = t->by_id[names_hash_id(id, TREE_ID_BITS)];
 
-	if (i && t->sections[i - 1].id == id)
-		return &t->sections[i - 1];
-	for (size_t k = t->count; k > 0; k--)
-		if (t->sections[k - 1].part == TREE_SECTION &&
-		    t->sections[k - 1].id == id)
-			return &t->sections[k - 1];
-	return NULL;
+	while (i && t->sections[i - 1].id != id)
+		i = t->sections[i - 1].older;
+	return i ? &t->sections[i - 1] : NULL;
 }
 
 static bool selected(struct tree *t, const struct ms_record *rec)
@@ -156,7 +153,8 @@ static void begin_section(struct tree *t, const struct ms_record *rec)
 		s->version = rec->u.section.version;
 		s->id = rec->u.section.id;
 		s->live = type == MS_SECTION_START;
-		t->by_id[s->id % TREE_IDS] = t->count;
+		s->older = t->by_id[names_hash_id(s->id, TREE_ID_BITS)];
+		t->by_id[names_hash_id(s->id, TREE_ID_BITS)] = t->count;
 	} else {
 		s = find_id(t, rec->u.section.id);
 	}
@@ -266,11 +264,12 @@ static void command(struct tree *t, const struct ms_record *rec)
 
 	if (rec->channel || t->device_count)
 		return;
-	for (size_t i = 0; i < t->count && !s; i++)
-		if (t->sections[i].part == TREE_COMMANDS)
-			s = &t->sections[i];
-	if (!s)
+	if (t->commands) {
+		s = &t->sections[t->commands - 1];
+	} else {
 		s = add_section(t, TREE_COMMANDS, TEXT("commands"));
+		t->commands = s ? t->count : 0;
+	}
 	n = s ? new_node(t, NODE_LEAF, rec->name, TEXT(""), -1) : NULL;
 	if (!n)
 		return;

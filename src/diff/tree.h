@@ -51,14 +51,16 @@ struct tree_section {
 	enum tree_part part;
 	struct ms_text name; /* idstr */
 	uint32_t instance, version, id;
-	bool live; /* opened by START */
+	bool live;    /* opened by START */
+	size_t older; /* of those before it with this hash of the id, and one */
 	struct node *root;
 	size_t twin; /* for the comparison: that of the other stream */
 };
 
 #define NO_TWIN SIZE_MAX
 #define TREE_INTERNED 1024
-#define TREE_IDS 256
+#define TREE_ID_BITS 14
+#define TREE_IDS (1u << TREE_ID_BITS)
 
 struct tree {
 	struct tree_section *sections; /* in stream order */
@@ -72,6 +74,7 @@ struct tree {
 	struct arena arena;
 	struct ms_text interned[TREE_INTERNED];
 	size_t by_id[TREE_IDS]; /* section opened last, and one more */
+	size_t commands;        /* their section, and one more */
 	struct node *open[MAX_OPEN];
 	size_t depth;
 };

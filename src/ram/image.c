@@ -31,6 +31,7 @@ void image_free(struct image *im)
 	for (size_t i = 0; i < im->count; i++)
 		pages_close(&im->blocks[i].pages);
 	free(im->blocks);
+	names_free(&im->names);
 	arena_free(&im->arena);
 	*im = (struct image){ 0 };
 }
@@ -58,14 +59,9 @@ static bool fail_block(struct image *im, struct ms_text name, const char *what)
 
 struct image_block *image_find(struct image *im, struct ms_text name)
 {
-	if (im->last < im->count && text_eq(im->blocks[im->last].name, name))
-		return &im->blocks[im->last];
-	for (size_t i = 0; i < im->count; i++)
-		if (text_eq(im->blocks[i].name, name)) {
-			im->last = i;
-			return &im->blocks[i];
-		}
-	return NULL;
+	size_t i;
+
+	return names_find(&im->names, name, &i) ? &im->blocks[i] : NULL;
 }
 
 static struct image_block *add(struct image *im, struct ms_text name)
@@ -85,7 +81,7 @@ static struct image_block *add(struct image *im, struct ms_text name)
 	}
 	b = &im->blocks[im->count];
 	*b = (struct image_block){ .name = arena_text(&im->arena, name) };
-	if (!b->name.bytes)
+	if (!b->name.bytes || !names_add(&im->names, b->name, im->count))
 		return NULL;
 	im->count++;
 	return b;

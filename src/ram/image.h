@@ -14,6 +14,7 @@
 #define RAM_IMAGE_H
 
 #include "base/arena.h"
+#include "base/names.h"
 #include "ram/pages.h"
 #include "ram/sparse.h"
 
@@ -51,7 +52,7 @@ struct image_input {
 
 struct image {
 	struct image_block *blocks;
-	size_t count, room, last;
+	size_t count, room;
 	struct sparse *file;
 	/* Called before the first page of a block, once it is listed: fills
 	 * its extents. False: .why says what is wrong. Or NULL. */
@@ -62,6 +63,7 @@ struct image {
 	const struct image_input *input;
 	/* private */
 	struct arena arena;
+	struct names names; /* of blocks */
 	struct ms_text machine;
 	bool unplaced, flushes;
 	uint32_t ends, marks; /* of sections, and MULTIFD_FLUSH, on main */

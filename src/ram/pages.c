@@ -3,9 +3,11 @@
 #include "ram/pages.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "ram/sparse.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,6 +17,7 @@
 /* Tables in files give up their memory after this many chunks, of which each
  * has 128 KiB of places. */
 #define CHUNKS_KEPT 32
+#define SMALL_TABLE KIB(4)
 
 static void *map(uint64_t bytes, int flags, int fd)
 {
@@ -32,6 +35,11 @@ static void *reserve(struct pages *owner, unsigned table, uint64_t bytes)
 
 	if (bytes > SIZE_MAX)
 		return NULL;
+	/* a mapping takes a page at least, and there may be 65536 blocks */
+	if (bytes <= SMALL_TABLE) {
+		owner->small |= table;
+		return mem_zero(1, (size_t)bytes);
+	}
 	if (bytes > PAGES_MEMORY && sparse_scratch(&f)) {
 		if (!ftruncate(f.fd, (off_t)bytes))
 			p = map(bytes, MAP_SHARED, f.fd);
@@ -66,16 +74,20 @@ bool pages_open(struct pages *p, uint64_t count, unsigned with)
 	return false;
 }
 
+static void let_go(struct pages *p, unsigned table, void *at, uint64_t bytes)
+{
+	if (p->small & table)
+		free(at);
+	else if (at)
+		munmap(at, (size_t)bytes);
+}
+
 void pages_close(struct pages *p)
 {
-	if (p->state)
-		munmap(p->state, (size_t)(p->count / 4 + 1));
-	if (p->seen)
-		munmap(p->seen, (size_t)(p->count / PAGES_CHUNK + 1));
-	if (p->turns)
-		munmap(p->turns, (size_t)p->count * sizeof(*p->turns));
-	if (p->places)
-		munmap(p->places, (size_t)p->count * sizeof(*p->places));
+	let_go(p, TABLE_STATE, p->state, p->count / 4 + 1);
+	let_go(p, TABLE_SEEN, p->seen, p->count / PAGES_CHUNK + 1);
+	let_go(p, PAGES_TURNS, p->turns, p->count * sizeof(*p->turns));
+	let_go(p, PAGES_PLACES, p->places, p->count * sizeof(*p->places));
 	*p = (struct pages){ 0 };
 }
 

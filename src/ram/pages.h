@@ -30,6 +30,7 @@ struct pages {
 	uint64_t *places;
 	/* Of those in files: a bit each; the chunk that is looked
 	 * at, and how many were. */
+	unsigned small; /* tables on the heap, a bit each */
 	unsigned filed, moves;
 	uint64_t chunk;
 };

@@ -33,8 +33,11 @@ struct ram *ram_new(void)
 
 void ram_free(struct ram *r)
 {
-	if (r)
-		free(r->room);
+	if (!r)
+		return;
+	names_free(&r->names);
+	free(r->blocks);
+	free(r->room);
 	free(r);
 }
 
@@ -49,16 +52,29 @@ static unsigned name_hash(struct ms_text t)
 
 struct ram_block *ram_find(const struct ram *r, struct ms_text name)
 {
-	struct ram_block *b = r ? r->by_name[name_hash(name)] : NULL;
+	size_t i;
 
-	while (b && !text_eq(b->name, name))
-		b = b->next_same_hash;
-	return b;
+	return r && names_find(&r->names, name, &i) ? r->blocks[i] : NULL;
 }
 
 bool ram_has_block(const struct ram *r, struct ms_text name)
 {
 	return ram_find(r, name) != NULL;
+}
+
+static bool room_for_block(struct ram *r)
+{
+	const size_t room = r->blocks_room ? 2 * r->blocks_room : 64;
+	struct ram_block **more;
+
+	if (r->block_count < r->blocks_room)
+		return true;
+	more = mem_resize(r->blocks, room * sizeof(struct ram_block *));
+	if (!more)
+		return false;
+	r->blocks = more;
+	r->blocks_room = room;
+	return true;
 }
 
 struct ram_block *ram_add(struct walk *w, struct ms_text name, bool *ret_new)
@@ -71,15 +87,17 @@ struct ram_block *ram_add(struct walk *w, struct ms_text name, bool *ret_new)
 		return b;
 	if (!w->ram || w->ram->block_count >= MAX_RAM_BLOCKS)
 		return NULL;
-	b = arena_alloc(&w->arena, sizeof(*b));
+	b = room_for_block(w->ram) ? arena_alloc(&w->arena, sizeof(*b)) : NULL;
 	if (!b)
 		return NULL;
 	b->name = arena_text(&w->arena, name);
 	if (!b->name.bytes)
 		return NULL;
+	if (!names_add(&w->ram->names, b->name, w->ram->block_count))
+		return NULL;
+	w->ram->blocks[w->ram->block_count++] = b;
 	b->next_same_hash = w->ram->by_name[h];
 	w->ram->by_name[h] = b;
-	w->ram->block_count++;
 	return b;
 }
 

@@ -3,6 +3,7 @@
 #ifndef WIRE_RAM_H
 #define WIRE_RAM_H
 
+#include "base/names.h"
 #include "wire/walk.h"
 
 /* Flags of a record's first word (migration/ram.h: RAM_SAVE_FLAG_*). */
@@ -48,7 +49,10 @@ struct ram_run {
 };
 
 struct ram {
-	struct ram_block *by_name[RAM_HASH];
+	struct ram_block *by_name[RAM_HASH]; /* to go through all */
+	struct names names;                  /* numbers in .blocks */
+	struct ram_block **blocks;
+	size_t blocks_room;
 	bool unlisted; /* pages of a block in no list were seen */
 	size_t block_count;
 	bool listed;            /* a block list was read */

@@ -31,9 +31,6 @@
 #define MAX_LENGTH 512 /* the source's buffer */
 #define REQUEST 12
 #define BITMAP_END UINT64_C(0x0123456789abcdef)
-/* Requests are for whole pages of the host (migration/migration.c:
- * migrate_handle_rp_req_pages), which no host has smaller. */
-#define HOST_PAGE 4096
 
 struct message {
 	struct ms_record rec;
@@ -129,7 +126,7 @@ static bool read_request(struct return_path *p, struct message *m)
 	}
 	m->rec.u.message.block = p->last;
 	b = block_of(p, m);
-	if (start % HOST_PAGE || length % HOST_PAGE)
+	if (start % RP_HOST_PAGE || length % RP_HOST_PAGE)
 		report(p, m, F_RP_ALIGN, start, length);
 	else if (b &&
 		 (start > b->used_length || length > b->used_length - start))

@@ -19,6 +19,10 @@ enum rp_type {
 	RP_TYPES,
 };
 
+/* Requests are for whole pages of the host (migration/migration.c:
+ * migrate_handle_rp_req_pages), which no host has smaller. */
+#define RP_HOST_PAGE 4096
+
 struct return_path {
 	struct reader *rd;
 	struct sink *sink;

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/bytes.h"
+#include "base/names.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "decode/items.h"
@@ -33,7 +34,8 @@ const struct section_kind *section_kind_find(struct ms_text idstr)
 
 struct section *section_by_id(struct walk *w, uint32_t id)
 {
-	struct section *s = w->by_id[id % SECTION_HASH], *found = NULL;
+	struct section *s = w->by_id[names_hash_id(id, SECTION_BITS)],
+		       *found = NULL;
 
 	/* The loader takes the first of its handlers with that id; live
 	 * handlers are registered early (migration/savevm.c:
@@ -56,7 +58,8 @@ static struct section *section_open(struct walk *w, uint32_t id,
 				    struct ms_text name, uint32_t instance,
 				    const struct where *where)
 {
-	struct section *s = w->by_id[id % SECTION_HASH], *other = NULL;
+	struct section *s = w->by_id[names_hash_id(id, SECTION_BITS)],
+		       *other = NULL;
 
 	for (; s; s = s->next_same_hash) {
 		if (s->id != id)
@@ -93,8 +96,8 @@ static struct section *section_open(struct walk *w, uint32_t id,
 	s->id = id;
 	s->instance = instance;
 	s->opened_at = rd_tell(w->rd);
-	s->next_same_hash = w->by_id[id % SECTION_HASH];
-	w->by_id[id % SECTION_HASH] = s;
+	s->next_same_hash = w->by_id[names_hash_id(id, SECTION_BITS)];
+	w->by_id[names_hash_id(id, SECTION_BITS)] = s;
 	w->opened[w->section_count++] = s;
 	return s;
 }

@@ -66,7 +66,8 @@ static inline bool page_size_possible(uint64_t n)
 }
 
 /* About a quarter of MAX_SECTIONS: chains stay short on any input. */
-#define SECTION_HASH 16384
+#define SECTION_BITS 14
+#define SECTION_HASH (1u << SECTION_BITS)
 
 struct ram;
 
