@@ -116,14 +116,17 @@ static void allow_beside(struct rules *r, const char *path, const char *name,
 /* A program's modules lie in libraries' folders (see api/schema.c). */
 static void allow_modules(struct rules *r, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char magic[SELFMAG];
 	struct stat st;
+	int fd;
 
+	/* A pipe whose reader goes away again would be lost to its writer. */
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	    pread(fd, magic, SELFMAG, 0) == SELFMAG &&
+	if (pread(fd, magic, SELFMAG, 0) == SELFMAG &&
 	    !memcmp(magic, ELFMAG, SELFMAG)) {
 		allow_beside(r, path, "../lib", READ_FOLDER);
 		allow_beside(r, path, "../lib64", READ_FOLDER);
