@@ -14,10 +14,13 @@ libmigscope_internal_la_SOURCES = \
 	src/api/schema-search.c \
 	src/api/schema.c \
 	src/api/schema.h \
+	src/api/stream-priv.h \
+	src/api/stream-walk.c \
 	src/api/stream.c \
 	src/api/stream.h \
 	src/api/target.c \
 	src/api/target.h \
+	src/api/version.c \
 	src/base/arena.c \
 	src/base/arena.h \
 	src/base/buf.c \
