@@ -204,6 +204,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/matrix.h \
 	src/output/names.c \
 	src/output/names.h \
+	src/output/out-file.c \
+	src/output/out-file.h \
 	src/output/out.c \
 	src/output/out.h \
 	src/output/postcopy-json.c \

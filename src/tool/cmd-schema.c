@@ -5,6 +5,7 @@
 #include "tool/command.h"
 
 #include "api/schema.h"
+#include "output/out-file.h"
 #include "output/schema-json.h"
 #include "output/schema-text.h"
 #include "output/table.h"
@@ -13,8 +14,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- options ---- */
 
@@ -124,35 +123,16 @@ static struct schema *open_all(const struct arguments *a, char **specs,
 
 /* ---- build ---- */
 
-/* A file is there whole or not at all. */
 static bool write_file(const struct schema *s, const char *path)
 {
-	struct buf name = { 0 };
-	bool ok = false;
-	struct out o;
-	int fd = -1;
+	struct out_file f;
 
-	buf_printf(&name, "%s.XXXXXX", path);
-	if (!name.failed)
-		fd = mkstemp(name.data);
-	if (fd >= 0) {
-		const mode_t mask = umask(0);
-
-		umask(mask);
-		fchmod(fd, 0666 & ~mask);
-		out_to_fd(&o, fd);
-		schema_write(&o, s);
-		ok = out_finish(&o);
-		errno = ok ? errno : o.error;
-		ok = !close(fd) && ok && !rename(name.data, path);
-	}
-	if (!ok) {
-		complain("%s: %s", path, strerror(errno));
-		if (fd >= 0)
-			unlink(name.data);
-	}
-	buf_free(&name);
-	return ok;
+	if (out_file_open(&f, path))
+		schema_write(&f.out, s);
+	if (out_file_close(&f, true))
+		return true;
+	complain("%s: %s", path, strerror(errno));
+	return false;
 }
 
 static enum exit_status build(struct arguments *a, char **specs, size_t count)

@@ -5,10 +5,10 @@
 #include "api/stream.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "output/out-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -74,43 +74,14 @@ static bool read_text(const char *path, struct buf *ret)
 }
 
 /* A name that is taken is left alone: the reasons in that file are people's
- * work. The new file is there whole or not at all. */
+ * work. */
 static bool write_new(const char *path, const struct buf *text)
 {
-	struct buf name = { 0 };
-	bool ok = false;
-	struct out o;
-	int fd = -1, error;
-	mode_t mask;
+	struct out_file f;
 
-	buf_printf(&name, "%s.XXXXXX", path);
-	if (!name.failed)
-		fd = mkstemp(name.data);
-	if (fd < 0) {
-		buf_free(&name);
-		return false;
-	}
-	mask = umask(0);
-	umask(mask);
-	fchmod(fd, 0666 & ~mask);
-	out_to_fd(&o, fd);
-	out_add(&o, text->data, text->length);
-	ok = out_finish(&o);
-	error = o.error;
-	if (close(fd) && ok) {
-		ok = false;
-		error = errno;
-	}
-	/* Not every file system has links. */
-	if (ok && link(name.data, path) &&
-	    (errno == EEXIST || rename(name.data, path))) {
-		ok = false;
-		error = errno;
-	}
-	unlink(name.data);
-	buf_free(&name);
-	errno = error;
-	return ok;
+	if (out_file_open(&f, path))
+		out_add(&f.out, text->data, text->length);
+	return out_file_close(&f, false);
 }
 
 /* ---- open and close ---- */
