@@ -127,9 +127,10 @@ void pages_count(const struct pages *p, uint64_t ret[3])
 {
 	ret[PAGE_NEVER] = ret[PAGE_ZERO] = ret[PAGE_DATA] = 0;
 	for (uint64_t n = 0; n < p->count;) {
-		const enum page_state s = pages_at(p, n);
+		enum page_state s;
 		uint64_t word;
 
+		/* the table itself is not touched where nothing was set */
 		if (!p->seen[n / PAGES_CHUNK]) {
 			const uint64_t next =
 				(n / PAGES_CHUNK + 1) * PAGES_CHUNK;
@@ -139,6 +140,7 @@ void pages_count(const struct pages *p, uint64_t ret[3])
 			n = word;
 			continue;
 		}
+		s = pages_at(p, n);
 		/* long stretches of one state, a word at a time */
 		if (n % 32 == 0 && p->count - n >= 32) {
 			memcpy(&word, p->state + n / 4, sizeof(word));
