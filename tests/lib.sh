@@ -5,6 +5,7 @@
 #	skip_all REASON                                  ends the script
 #	has_feature WORD                                 built in?
 #	has_feature command:NAME                         in PATH?
+#	has_feature terminal                             can script(1) make one?
 #
 # $tmp is a directory that goes away at the end, $failed is 1 after the
 # first not_ok, migscope and the test programs are in PATH.
@@ -57,6 +58,7 @@ skip_all()
 has_feature()
 {
 	case $1 in
+	terminal) script -qec true /dev/null >/dev/null 2>&1 </dev/null ;;
 	command:*) command -v "${1#command:}" >/dev/null 2>&1 ;;
 	*) migscope --version -v 2>/dev/null | grep -qw -- "$1" ;;
 	esac

@@ -8,7 +8,7 @@
 #	stderr    what they complain       (no file: nothing)
 #	status    their exit status        (no file: 0)
 #	requires  on each line a feature (see "migscope --version -v"), or
-#	          command:NAME, without which the case is skipped
+#	          command:NAME or terminal, without which the case is skipped
 #
 # The scratch directory holds `samples` and `case` (the folder itself);
 # migscope, hex2bin and json-valid are in PATH.
