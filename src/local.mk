@@ -303,6 +303,9 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/elf-layout.h \
 	src/schema/elf-tables.c \
 	src/schema/elf-tables.h \
+	src/schema/embedded-keys.c \
+	src/schema/embedded-object.c \
+	src/schema/embedded-priv.h \
 	src/schema/embedded.c \
 	src/schema/from-dump.c \
 	src/schema/from-elf.c \
