@@ -124,10 +124,18 @@ libmigscope_internal_la_SOURCES = \
 	src/decode/resolve.c \
 	src/decode/resolve.h \
 	src/decode/types.c \
+	src/decode/virtio-balloon.c \
+	src/decode/virtio-blk.c \
 	src/decode/virtio-ccw.c \
 	src/decode/virtio-devices.c \
 	src/decode/virtio-gpu.c \
+	src/decode/virtio-iommu.c \
+	src/decode/virtio-mem.c \
+	src/decode/virtio-net.c \
+	src/decode/virtio-serial.c \
+	src/decode/virtio-transport.c \
 	src/decode/virtio.c \
+	src/decode/virtio.h \
 	src/diff/classes.c \
 	src/diff/classes.h \
 	src/diff/compare.c \
