@@ -260,6 +260,8 @@ libmigscope_internal_la_SOURCES = \
 	src/replay/parting.c \
 	src/replay/pci-bars.c \
 	src/replay/pci-bars.h \
+	src/replay/pci-caps.c \
+	src/replay/pci-caps.h \
 	src/replay/pci-masks.c \
 	src/replay/pci-masks.h \
 	src/replay/post-load-cpu.c \
