@@ -309,6 +309,7 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/elf-harvest.h \
 	src/schema/elf-image.c \
 	src/schema/elf-image.h \
+	src/schema/elf-known.c \
 	src/schema/elf-layout.c \
 	src/schema/elf-layout.h \
 	src/schema/elf-tables.c \
