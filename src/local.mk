@@ -46,6 +46,7 @@ libmigscope_internal_la_SOURCES = \
 	src/base/where.h \
 	src/check/compat-align.c \
 	src/check/compat-fit.c \
+	src/check/compat-marks.c \
 	src/check/compat-object.c \
 	src/check/compat-priv.h \
 	src/check/compat-report.c \
