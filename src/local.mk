@@ -347,6 +347,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/config.c \
 	src/wire/device.c \
 	src/wire/dirty-bitmap.c \
+	src/wire/footer.c \
 	src/wire/htab.c \
 	src/wire/hint.c \
 	src/wire/items.c \
