@@ -13,8 +13,10 @@
 : "${top_builddir:=$top_srcdir}"
 top_builddir=$(cd "$top_builddir" && pwd) || exit 99
 PATH=$top_builddir:$top_builddir/tests:$PATH
+# "make check-valgrind": another migscope, which runs ours under memcheck
+[ -z "${MIGSCOPE_VALGRIND:-}" ] || PATH=$top_srcdir/tests/valgrind:$PATH
 LC_ALL=C
-export PATH LC_ALL
+export PATH LC_ALL top_builddir
 unset NO_COLOR COLUMNS GITHUB_ACTIONS CDPATH ENV
 
 if [ ! -x "$top_builddir/migscope" ]; then

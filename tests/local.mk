@@ -152,6 +152,28 @@ TESTS += tests/faults/sweep.sh
 check-faults: all $(check_PROGRAMS) $(check_LTLIBRARIES)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/faults/sweep.sh FAULT_STEP=1
 
+# ---- everything under memcheck, some forty minutes on one processor ----
+
+# Left out are the scripts that run nothing of ours, or another tool for the
+# most part.
+valgrind_tests = \
+	$(unit_tests) \
+	tests/cli/diff-schema.sh \
+	tests/cli/run.sh \
+	tests/fuzz/replay.sh \
+	tests/reports/run.sh \
+	tests/streams/run.sh
+valgrind_logs = $(abs_top_builddir)/valgrind-logs
+CLEANFILES += valgrind-logs/*
+
+check-valgrind: all $(check_PROGRAMS)
+	@valgrind --version
+	@rm -rf $(valgrind_logs) && mkdir $(valgrind_logs)
+	MIGSCOPE_VALGRIND=$(valgrind_logs) \
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(valgrind_tests)"; \
+	status=$$?; \
+	! cat $(valgrind_logs)/* | grep '^==' && exit $$status
+
 # ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
 
 fuzz_targets = \
@@ -273,7 +295,7 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-browser check-faults check-live fuzz fuzz-targets
+.PHONY: bench check-browser check-faults check-live check-valgrind fuzz fuzz-targets
 
 EXTRA_DIST += \
 	tests/bench \
@@ -290,4 +312,5 @@ EXTRA_DIST += \
 	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
-	tests/unit/tap.sh
+	tests/unit/tap.sh \
+	tests/valgrind
