@@ -426,6 +426,7 @@ lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =
 libmigscope_la_LIBADD = libmigscope-internal.la
 libmigscope_la_LDFLAGS = $(HARDEN_LDFLAGS) $(SANITIZE_LDFLAGS) \
+	$(COVERAGE_LDFLAGS) \
 	-no-undefined -version-info $(MS_VERSION_INFO) \
 	$(VERSION_SCRIPT_LDFLAGS)
 EXTRA_libmigscope_la_DEPENDENCIES = src/libmigscope.map

@@ -174,6 +174,17 @@ check-valgrind: all $(check_PROGRAMS)
 	status=$$?; \
 	! cat $(valgrind_logs)/* | grep '^==' && exit $$status
 
+# ---- which lines the tests run ----
+
+coverage:
+	@test -n "$(COVERAGE_CFLAGS)" || { \
+		echo "configure with --enable-coverage" >&2; exit 1; \
+	}
+	find . -name '*.gcda' -exec rm -f {} +
+	-$(MAKE) $(AM_MAKEFLAGS) check
+	$(srcdir)/tests/coverage.sh .
+CLEANFILES += coverage/*
+
 # ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
 
 fuzz_targets = \
@@ -295,12 +306,13 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-browser check-faults check-live check-valgrind fuzz fuzz-targets
+.PHONY: bench check-browser check-faults check-live check-valgrind coverage fuzz fuzz-targets
 
 EXTRA_DIST += \
 	tests/bench \
 	tests/browser \
 	tests/cli \
+	tests/coverage.sh \
 	tests/faults \
 	tests/fuzz \
 	tests/hardening.sh \
