@@ -309,6 +309,7 @@ bench: all $(bench_programs)
 .PHONY: bench check-browser check-faults check-live check-valgrind coverage fuzz fuzz-targets
 
 EXTRA_DIST += \
+	tests/analyze \
 	tests/bench \
 	tests/browser \
 	tests/cli \

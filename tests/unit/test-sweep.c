@@ -220,8 +220,7 @@ static void sweep_cuts(const uint8_t *p, size_t n)
 
 	assert_true(whole.walked && whole.verdict == MS_ACCEPT);
 	assert_true(whole.eof_end > 0);
-	for (size_t cut = 0; cut < n; 
-	     cut += slower(cut < 20000 ? 1 : 997)) {
+	for (size_t cut = 0; cut < n; cut += slower(cut < 20000 ? 1 : 997)) {
 		struct outcome o = walk_memory(p, cut);
 
 		/* QEMU is content as soon as it has seen the end marker. */
@@ -371,10 +370,9 @@ static void bytes_of_samples_can_be_changed(void **state)
 			skip();
 		/* mostly the devices and their description */
 		from = n > 120000 ? n - 120000 : 0;
-		for (size_t at = 0; at < n;
-		     at += slower(at < 400  ? 1 :
-				  at < from ? 9973 :
-					      211)) {
+		for (size_t at = 0; at < n; at += slower(at < 400  ? 1 :
+							 at < from ? 9973 :
+								     211)) {
 			uint8_t change = changes[at % sizeof(changes)];
 
 			p[at] ^= change;
