@@ -66,7 +66,7 @@ run_shellcheck()
 	# what autoconf and libtool made is not ours
 	find bootstrap .ci completions packaging samples schemas tests -type f \
 		-exec awk 'FNR == 1 && /^#! *\/.*sh( |$)/ { print FILENAME }
-			{ nextfile }' {} + >"$tmp/scripts"
+			{ nextfile }' {} + 2>/dev/null >"$tmp/scripts"
 	xargs shellcheck --shell=bash --format=gcc --severity=warning tests/lib.sh \
 		<"$tmp/scripts" | sed -n 's,^\./,,
 		s/^\([^ ]*:[0-9]*:\)[0-9]*: [a-z]*: \(.*\)$/\1 \2/p'
