@@ -166,6 +166,8 @@ enum exit_status check_several(struct arguments *a);
 bool snapshot_passed_over(const struct arguments *a, const ms_stream *s);
 /* The schema of --schema, once for all inputs. False: has complained. */
 bool open_schema_option(struct arguments *a, char **ret_why);
+/* The schema of an operand, by the options for SPEC. NULL: has complained. */
+struct schema *open_spec(const struct arguments *a, const char *spec);
 /* Opens with the input options; says nothing. */
 ms_stream *open_quietly(const struct arguments *a, const char *path,
 			char **ret_why);
