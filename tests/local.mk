@@ -94,6 +94,7 @@ unit_tests = \
 	tests/unit/test-target \
 	tests/unit/test-threads \
 	tests/unit/test-unpack \
+	tests/unit/test-virtio \
 	tests/unit/test-waivers \
 	tests/unit/test-where \
 	tests/unit/test-xml
