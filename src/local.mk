@@ -336,10 +336,12 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/hint.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
+	src/wire/ram-blocks.c \
 	src/wire/ram-bytes.c \
 	src/wire/ram-list.c \
 	src/wire/ram-mapped.c \
 	src/wire/ram-page-size.c \
+	src/wire/ram-page.c \
 	src/wire/ram-xbzrle.c \
 	src/wire/ram.c \
 	src/wire/ram.h \
