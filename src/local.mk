@@ -160,6 +160,9 @@ libmigscope_internal_la_SOURCES = \
 	src/io/spool.c \
 	src/io/zstd.c \
 	src/io/xz.c \
+	src/output/analyze-tree.c \
+	src/output/analyze-tree.h \
+	src/output/analyze-value.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \
