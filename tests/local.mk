@@ -128,6 +128,7 @@ test_scripts = \
 	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
+	tests/hardening.sh \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/recipes.sh \
@@ -280,6 +281,7 @@ EXTRA_DIST += \
 	tests/cli \
 	tests/faults \
 	tests/fuzz \
+	tests/hardening.sh \
 	tests/lib.sh \
 	tests/library.sh \
 	tests/lists.sh \
