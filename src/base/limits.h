@@ -93,6 +93,8 @@
 #define MAX_LZOP_EXTRA KIB(64)
 /* Where an embedded description is looked for before the walk starts. */
 #define TAIL_SCAN MIB(16)
+/* Where it is found, but for a machine of thousands of devices. */
+#define TAIL_LIKELY MIB(2)
 /* Ways of reading a section by a schema alone: conditional fields and counts
  * that are not in the stream, how many are told apart, how large a count can
  * be, how many combinations are tried, and steps (fields, elements) over all
