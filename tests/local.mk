@@ -37,6 +37,8 @@ LDADD = libmigscope-internal.la $(CMOCKA_LIBS)
 
 noinst_HEADERS += \
 	tests/chunks.h \
+	tests/fuzz/mutate.h \
+	tests/fuzz/read-container.h \
 	tests/json-check.h \
 	tests/reported.h \
 	tests/unit/make-elf.h \
@@ -158,11 +160,15 @@ fuzz_targets = \
 	tests/fuzz/fuzz-channel \
 	tests/fuzz/fuzz-container \
 	tests/fuzz/fuzz-description \
+	tests/fuzz/fuzz-diff \
 	tests/fuzz/fuzz-elf \
 	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
+	tests/fuzz/fuzz-libvirt \
 	tests/fuzz/fuzz-lzop \
+	tests/fuzz/fuzz-qcow2 \
 	tests/fuzz/fuzz-replay \
+	tests/fuzz/fuzz-resolve \
 	tests/fuzz/fuzz-return-path \
 	tests/fuzz/fuzz-schema \
 	tests/fuzz/fuzz-stream \
@@ -172,7 +178,7 @@ check_PROGRAMS += $(fuzz_targets)
 
 if FUZZING
 fuzz_main =
-fuzz_mutate = tests/fuzz/mutate.c
+fuzz_mutate = tests/fuzz/mutate.c tests/fuzz/mutate-json.c
 else
 fuzz_main = tests/fuzz/replay.c
 fuzz_mutate =
@@ -186,9 +192,15 @@ tests_fuzz_fuzz_container_SOURCES = tests/fuzz/fuzz-container.c $(fuzz_main)
 tests_fuzz_fuzz_container_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_container_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c $(fuzz_main)
+tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c \
+	$(fuzz_main) $(fuzz_mutate)
 tests_fuzz_fuzz_description_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_description_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_diff_SOURCES = tests/fuzz/fuzz-diff.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_diff_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_diff_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_elf_SOURCES = tests/fuzz/fuzz-elf.c tests/unit/make-elf.c \
 	$(fuzz_main)
@@ -204,21 +216,37 @@ tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
 tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_libvirt_SOURCES = tests/fuzz/fuzz-libvirt.c $(fuzz_main)
+tests_fuzz_fuzz_libvirt_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_libvirt_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_lzop_SOURCES = tests/fuzz/fuzz-lzop.c $(fuzz_main)
 tests_fuzz_fuzz_lzop_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_lzop_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_qcow2_SOURCES = tests/fuzz/fuzz-qcow2.c $(fuzz_main) \
+	tests/unit/make-qcow2.c
+tests_fuzz_fuzz_qcow2_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_qcow2_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_qcow2_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c $(fuzz_main) \
 	$(fuzz_mutate)
 tests_fuzz_fuzz_replay_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_replay_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_resolve_SOURCES = tests/fuzz/fuzz-resolve.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_resolve_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_resolve_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_return_path_SOURCES = tests/fuzz/fuzz-return-path.c \
 	$(fuzz_main)
 tests_fuzz_fuzz_return_path_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_return_path_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main)
+tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main) \
+	$(fuzz_mutate)
 tests_fuzz_fuzz_schema_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_schema_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
