@@ -226,6 +226,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/report.h \
 	src/output/rule-help.c \
 	src/output/rule-help.h \
+	src/output/sarif.c \
+	src/output/sarif.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \

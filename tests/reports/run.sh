@@ -37,6 +37,18 @@ path = *
 reason = <&">' and "quotes"
 expires = 9999-12-31
 EOF
+(cat waivers && cat <<'EOF'
+[waiver]
+rule = footer-missing
+path = <&">*
+reason = nothing is there
+[waiver]
+rule = footer-missing
+path = *
+reason = too late
+expires = 2020-02-29
+EOF
+) >"waivers$hostile"
 
 # $1 = kind, $2 = document; prints what is wrong
 validate()
@@ -94,7 +106,7 @@ one()
 	done
 }
 
-echo "1..70"
+echo "1..85"
 one clean check good.mig
 one findings check bad.mig
 one unreadable check nothing-there
@@ -103,12 +115,17 @@ one unknown check unknown.mig
 one "several files" check bad.mig good.mig nothing-there bad-too.mig
 one "hostile names" check "$hostile" "x$hostile" "no$hostile"
 one waived check --waivers waivers bad.mig good.mig
+one "waivers not needed" check --waivers "waivers$hostile" bad.mig good.mig
 one samples check --dest qemu-5.2 --dest qemu-10.0 \
 	"$top_srcdir/samples/q35-11.1.mig.xz" nothing-there
 one findings compat qemu-7.2-x86_64 qemu-5.2-x86_64
 one "both ways" compat --both qemu-10.0-x86_64 qemu-11.1-x86_64
 one "hostile names" compat "$hostile" "y$hostile"
+one "waivers not needed" compat --waivers "waivers$hostile" \
+	qemu-10.0-x86_64 qemu-11.1-x86_64
 one grid matrix --dest qemu-5.2 --dest qemu-10.0-x86_64 \
 	"$top_srcdir/samples/q35-11.1.mig.xz" nothing-there bad.mig
 one waived matrix --dest qemu-10.0-x86_64 --waivers waivers bad.mig "$hostile"
+one "waivers not needed" matrix --dest qemu-10.0-x86_64 \
+	--waivers "waivers$hostile" bad.mig "$hostile"
 exit $failed
