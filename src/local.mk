@@ -169,6 +169,9 @@ libmigscope_internal_la_SOURCES = \
 	src/io/spool.c \
 	src/io/zstd.c \
 	src/io/xz.c \
+	src/output/analyze-tree.c \
+	src/output/analyze-tree.h \
+	src/output/analyze-value.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \
@@ -352,10 +355,12 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/hint.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
+	src/wire/ram-blocks.c \
 	src/wire/ram-bytes.c \
 	src/wire/ram-list.c \
 	src/wire/ram-mapped.c \
 	src/wire/ram-page-size.c \
+	src/wire/ram-page.c \
 	src/wire/ram-xbzrle.c \
 	src/wire/ram.c \
 	src/wire/ram.h \
