@@ -46,6 +46,7 @@ libmigscope_internal_la_SOURCES = \
 	src/base/where.h \
 	src/check/compat-align.c \
 	src/check/compat-fit.c \
+	src/check/compat-marks.c \
 	src/check/compat-object.c \
 	src/check/compat-priv.h \
 	src/check/compat-report.c \
@@ -124,10 +125,18 @@ libmigscope_internal_la_SOURCES = \
 	src/decode/resolve.c \
 	src/decode/resolve.h \
 	src/decode/types.c \
+	src/decode/virtio-balloon.c \
+	src/decode/virtio-blk.c \
 	src/decode/virtio-ccw.c \
 	src/decode/virtio-devices.c \
 	src/decode/virtio-gpu.c \
+	src/decode/virtio-iommu.c \
+	src/decode/virtio-mem.c \
+	src/decode/virtio-net.c \
+	src/decode/virtio-serial.c \
+	src/decode/virtio-transport.c \
 	src/decode/virtio.c \
+	src/decode/virtio.h \
 	src/diff/classes.c \
 	src/diff/classes.h \
 	src/diff/compare.c \
@@ -160,6 +169,9 @@ libmigscope_internal_la_SOURCES = \
 	src/io/spool.c \
 	src/io/zstd.c \
 	src/io/xz.c \
+	src/output/analyze-tree.c \
+	src/output/analyze-tree.h \
+	src/output/analyze-value.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \
@@ -254,6 +266,8 @@ libmigscope_internal_la_SOURCES = \
 	src/replay/parting.c \
 	src/replay/pci-bars.c \
 	src/replay/pci-bars.h \
+	src/replay/pci-caps.c \
+	src/replay/pci-caps.h \
 	src/replay/pci-masks.c \
 	src/replay/pci-masks.h \
 	src/replay/post-load-cpu.c \
@@ -301,10 +315,14 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/elf-harvest.h \
 	src/schema/elf-image.c \
 	src/schema/elf-image.h \
+	src/schema/elf-known.c \
 	src/schema/elf-layout.c \
 	src/schema/elf-layout.h \
 	src/schema/elf-tables.c \
 	src/schema/elf-tables.h \
+	src/schema/embedded-keys.c \
+	src/schema/embedded-object.c \
+	src/schema/embedded-priv.h \
 	src/schema/embedded.c \
 	src/schema/from-dump.c \
 	src/schema/from-elf.c \
@@ -334,14 +352,17 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/config.c \
 	src/wire/device.c \
 	src/wire/dirty-bitmap.c \
+	src/wire/footer.c \
 	src/wire/htab.c \
 	src/wire/hint.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
+	src/wire/ram-blocks.c \
 	src/wire/ram-bytes.c \
 	src/wire/ram-list.c \
 	src/wire/ram-mapped.c \
 	src/wire/ram-page-size.c \
+	src/wire/ram-page.c \
 	src/wire/ram-xbzrle.c \
 	src/wire/ram.c \
 	src/wire/ram.h \
