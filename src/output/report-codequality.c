@@ -48,8 +48,9 @@ static void put_text(struct json_writer *w, const char *key, struct buf *b)
 }
 
 static void issue(struct reporting *to, const struct report *r,
-		  const struct ms_finding *f)
+		  const struct report_finding *found)
 {
+	const struct ms_finding *f = found->f;
 	struct json_writer *w = to->state;
 	struct buf b = { 0 };
 
@@ -57,10 +58,7 @@ static void issue(struct reporting *to, const struct report *r,
 	if (f->path && *f->path)
 		buf_printf(&b, "%s: ", f->path);
 	buf_puts(&b, f->message);
-	if (r->dest)
-		buf_printf(&b, " (%s: %s)",
-			   r->result ? "compared with" : "destination",
-			   r->dest);
+	report_against(&b, r);
 	put_text(w, "description", &b);
 	report_string(w, "check_name", f->rule);
 	report_fingerprint(&b, to, r, f);
@@ -68,7 +66,7 @@ static void issue(struct reporting *to, const struct report *r,
 	report_string(w, "severity", severity(f));
 	json_key(w, "location");
 	json_object(w);
-	report_string(w, "path", r->file);
+	report_string(w, "path", report_file(r, found));
 	json_key(w, "lines");
 	json_object(w);
 	/* A stream has no lines, but one must be named. */
@@ -83,7 +81,7 @@ static void finding(struct reporting *to, const struct report *r,
 		    const struct report_finding *f)
 {
 	if (!f->waiver)
-		issue(to, r, f->f);
+		issue(to, r, f);
 }
 
 static void close(struct reporting *to, const struct report *r)
@@ -100,9 +98,9 @@ static void close(struct reporting *to, const struct report *r)
 
 	to->ordinal = 0;
 	if (dropped.message)
-		issue(to, r, &dropped);
+		issue(to, r, &(struct report_finding){ .f = &dropped });
 	if (report_untold(to, r))
-		issue(to, r, &untold);
+		issue(to, r, &(struct report_finding){ .f = &untold });
 }
 
 static void end(struct reporting *to, int status)

@@ -31,7 +31,8 @@ static void property(struct out *o, const char *key, const char *value)
 }
 
 static void command(struct reporting *to, const struct report *r,
-		    const char *kind, const char *title, struct buf *message)
+		    const struct report_finding *f, const char *kind,
+		    const char *title, struct buf *message)
 {
 	struct out *o = to->out;
 	struct buf full = { 0 };
@@ -39,7 +40,7 @@ static void command(struct reporting *to, const struct report *r,
 	buf_printf(&full, "%s%s%s", title, r->dest ? " -> " : "",
 		   r->dest ? r->dest : "");
 	out_printf(o, "::%s ", kind);
-	property(o, "file", r->file);
+	property(o, "file", report_file(r, f));
 	out_putc(o, ',');
 	property(o, "title", full.failed ? title : full.data);
 	out_puts(o, "::");
@@ -70,7 +71,7 @@ static void finding(struct reporting *to, const struct report *r,
 		buf_printf(&m, "\nactual: %s", f->actual);
 	if (r->predicted && f == report_first(to, r))
 		buf_printf(&m, "\nQEMU says: %s", r->predicted);
-	command(to, r, kinds[f->severity], f->rule, &m);
+	command(to, r, found, kinds[f->severity], f->rule, &m);
 }
 
 static void close(struct reporting *to, const struct report *r)
@@ -80,16 +81,16 @@ static void close(struct reporting *to, const struct report *r)
 
 	if (report_dropped(r, room)) {
 		buf_puts(&m, room);
-		command(to, r, "notice", "not shown", &m);
+		command(to, r, NULL, "notice", "not shown", &m);
 	}
 	if (report_untold(to, r)) {
 		buf_escape(&m, text_of(report_trouble(r)));
-		command(to, r, "error", "not judged", &m);
+		command(to, r, NULL, "error", "not judged", &m);
 	}
 	if (!r->waived)
 		return;
 	buf_printf(&m, "findings that are waived: %zu", r->waived);
-	command(to, r, "notice", "waived", &m);
+	command(to, r, NULL, "notice", "waived", &m);
 }
 
 const struct report_format report_github = {

@@ -155,6 +155,19 @@ static void put_locations(struct json_writer *w, const char *path,
 	json_end(w);
 }
 
+/* What A and B are, which words of differences speak of. */
+static void put_message(struct sarif *s, const struct report *r,
+			const struct ms_finding *f)
+{
+	struct buf b = { 0 };
+
+	buf_puts(&b, f->message);
+	if (r->result)
+		report_against(&b, r);
+	sarif_message(&s->doc, "message", b.failed ? f->message : b.data);
+	buf_free(&b);
+}
+
 static void finding(struct reporting *to, const struct report *r,
 		    const struct report_finding *found)
 {
@@ -175,7 +188,7 @@ static void finding(struct reporting *to, const struct report *r,
 		json_uint(w, rule);
 	}
 	report_string(w, "level", severity_name(f->severity));
-	sarif_message(w, "message", f->message);
+	put_message(s, r, f);
 	put_locations(w, f->path, at, n);
 	report_fingerprint(&b, to, r, f);
 	json_key(w, "partialFingerprints");

@@ -156,6 +156,19 @@ bool report_untold(const struct reporting *to, const struct report *r)
 		(r->error || !report_first(to, r)));
 }
 
+const char *report_file(const struct report *r, const struct report_finding *f)
+{
+	return f && f->spot_count ? f->spots[0].file : r->file;
+}
+
+void report_against(struct buf *b, const struct report *r)
+{
+	if (r->dest && r->result)
+		buf_printf(b, " (A: %s, B: %s)", r->file, r->dest);
+	else if (r->dest)
+		buf_printf(b, " (destination: %s)", r->dest);
+}
+
 const char *report_result(const struct report *r)
 {
 	return r->result ? r->result : verdict_name(r->verdict);

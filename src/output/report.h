@@ -152,6 +152,10 @@ const struct ms_finding *report_first(const struct reporting *to,
 const char *report_trouble(const struct report *r);
 /* Does it need to be said beside the findings that stand? */
 bool report_untold(const struct reporting *to, const struct report *r);
+/* The file that it is shown in. */
+const char *report_file(const struct report *r, const struct report_finding *f);
+/* " (…)": what it was held against, if anything. */
+void report_against(struct buf *b, const struct report *r);
 /* The verdict, or what stands in its place. */
 const char *report_result(const struct report *r);
 /* "17 more findings are not shown", or NULL; room: that of the text. */

@@ -302,9 +302,9 @@ void waiving_close_pair(struct waiving_pair *p)
 	p->x = NULL;
 }
 
-void waiving_weigh(struct waiving_pair *p, struct report_finding *f)
+bool waiving_weigh(struct waiving_pair *p, struct report_finding *f)
 {
-	p->counts |= weigh(p->w, &p->x->subject, f);
+	return weigh(p->w, &p->x->subject, f);
 }
 
 enum exit_status status_of(struct waiving *w, enum outcome outcome,

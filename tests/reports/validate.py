@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Validates documents against a JSON Schema, and what a schema cannot say.
 
-    validate.py sarif|codequality|check|compat|matrix DOCUMENT SCHEMA
+    validate.py sarif|codequality|check|compat|matrix|diff DOCUMENT SCHEMA
 
 check, compat and matrix: one document on each line. Prints what is wrong."""
 import json
