@@ -75,6 +75,8 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules-dest-setup.c \
 	src/check/rules-dest-unsent.c \
 	src/check/rules-device.c \
+	src/check/rules-diff.c \
+	src/check/rules-diff.h \
 	src/check/rules-help.c \
 	src/check/rules-kind.c \
 	src/check/rules-list.h \
@@ -178,9 +180,13 @@ libmigscope_internal_la_SOURCES = \
 	src/output/compat.h \
 	src/output/container-json.c \
 	src/output/container-text.c \
+	src/output/diff-finding.c \
 	src/output/diff-json.c \
+	src/output/diff-report.c \
 	src/output/diff-text.c \
+	src/output/diff-words.c \
 	src/output/diff.c \
+	src/output/diff-priv.h \
 	src/output/diff.h \
 	src/output/dump-analyze.c \
 	src/output/dump-json.c \
@@ -238,6 +244,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/report.h \
 	src/output/rule-help.c \
 	src/output/rule-help.h \
+	src/output/sarif.c \
+	src/output/sarif.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
@@ -401,7 +409,8 @@ rule_texts = \
 	$(srcdir)/doc/rules/kind.md \
 	$(srcdir)/doc/rules/description.md \
 	$(srcdir)/doc/rules/compat.md \
-	$(srcdir)/doc/rules/compat-field.md
+	$(srcdir)/doc/rules/compat-field.md \
+	$(srcdir)/doc/rules/diff.md
 
 src/check/rule-texts.inc: $(srcdir)/src/check/rules-help.awk $(rule_texts)
 	@$(MKDIR_P) src/check

@@ -146,6 +146,9 @@
 /* Of all members together; from then on only that near. */
 #define MAX_DIFF_SEARCHES 50000000
 #define DIFF_SEARCH_NEAR 64
+/* Differences that a report for a CI system lists; the rest is counted. GitHub
+ * takes 25,000 results of a SARIF run, and none of a file that has more. */
+#define MAX_DIFF_LISTED 25000
 /* Snapshots that a message names. */
 #define MAX_NAMES_TOLD 8
 /* Leading zeros skipped in search of the header. */
