@@ -25,4 +25,7 @@ extern const struct rule_group rules_stream, rules_container, rules_config,
 /* No fault codes: those of check/rules-compat.h, behind the others. */
 extern const struct rule_group rules_compat;
 
+/* Of rules_extend(). */
+void rule_texts_extend(const struct rule_help *helps, size_t n);
+
 #endif
