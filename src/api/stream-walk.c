@@ -289,8 +289,8 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	fill_summary(s);
 	known_scan_end(&s->known, w);
 	if (!judge(w, s->replay, &s->known, &s->arena, &s->judgement) ||
-	    s->known.failed || s->faults.failed || s->inventory.failed || s->postcopy.failed ||
-	    mem_failures() != lost)
+	    s->known.failed || s->faults.failed || s->inventory.failed ||
+	    s->postcopy.failed || mem_failures() != lost)
 		s->read_error = s->read_error ? s->read_error : "out of memory";
 	/* What could not be read was not checked. */
 	if (s->read_error && s->judgement.verdict == MS_ACCEPT)
