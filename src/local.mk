@@ -10,6 +10,8 @@ libmigscope_internal_la_SOURCES = \
 	src/api/context.c \
 	src/api/context.h \
 	src/api/dest.c \
+	src/api/known.c \
+	src/api/known.h \
 	src/api/schema-handle.c \
 	src/api/schema-search.c \
 	src/api/schema.c \
@@ -58,6 +60,10 @@ libmigscope_internal_la_SOURCES = \
 	src/check/inventory.h \
 	src/check/judge.c \
 	src/check/judge.h \
+	src/check/known-scan.c \
+	src/check/known-scan.h \
+	src/check/known.c \
+	src/check/known.h \
 	src/check/render.c \
 	src/check/postcopy.c \
 	src/check/postcopy.h \

@@ -14,7 +14,9 @@
 top_builddir=$(cd "$top_builddir" && pwd) || exit 99
 PATH=$top_builddir:$top_builddir/tests:$PATH
 LC_ALL=C
-export PATH LC_ALL
+# The catalogue of known issues counts in every check.
+MIGSCOPE_SCHEMA_PATH=$(cd "$top_srcdir/schemas" && pwd) || exit 99
+export PATH LC_ALL MIGSCOPE_SCHEMA_PATH
 unset NO_COLOR COLUMNS GITHUB_ACTIONS CDPATH ENV
 
 if [ ! -x "$top_builddir/migscope" ]; then

@@ -15,7 +15,9 @@ AM_SH_LOG_DRIVER_FLAGS = --ignore-exit
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
-	top_builddir='$(abs_top_builddir)'; export top_builddir;
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	MIGSCOPE_SCHEMA_PATH='$(abs_top_srcdir)/schemas'; \
+	export MIGSCOPE_SCHEMA_PATH;
 
 # ---- programs that the scripts use ----
 
@@ -72,6 +74,7 @@ unit_tests = \
 	tests/unit/test-lzop \
 	tests/unit/test-load \
 	tests/unit/test-json-pull \
+	tests/unit/test-known \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \
 	tests/unit/test-layout \
@@ -125,6 +128,7 @@ test_scripts = \
 	tests/cli/completion.sh \
 	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
+	tests/cli/known-issues.sh \
 	tests/cli/progress.sh \
 	tests/cli/readme.sh \
 	tests/cli/rules-manual.sh \

@@ -180,6 +180,16 @@
 #define MAX_SCHEMA_NOTES 100
 /* A schema as text; ours stay below 2 MiB, a -dump-vmstate below 4. */
 #define MAX_SCHEMA_TEXT MIB(64)
+/* The catalogue of known breakages: ours has 30 KiB. Names of machine types
+ * and fields that one looks at, letters of its id, and places in one stream
+ * that are told. */
+#define MAX_KNOWN_TEXT MIB(1)
+#define MAX_KNOWN_MEMORY MIB(8)
+#define MAX_KNOWN_ISSUES 512
+#define MAX_KNOWN_MACHINES 8
+#define MAX_KNOWN_STEPS 4
+#define MAX_KNOWN_ID 64
+#define MAX_KNOWN_HITS 256
 /* A QEMU with debug information is below 256 MiB. */
 #define MAX_PROGRAM_BYTES MIB(1024)
 #define MAX_PROGRAM_SEGMENTS 64

@@ -26,4 +26,7 @@ extern const struct rule_group rules_stream, rules_container, rules_config,
  * the others. */
 extern const struct rule_group rules_compat, rules_diff;
 
+/* Of rules_extend(). */
+void rule_texts_extend(const struct rule_help *helps, size_t n);
+
 #endif
