@@ -330,6 +330,7 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/elf-known.c \
 	src/schema/elf-layout.c \
 	src/schema/elf-layout.h \
+	src/schema/elf-machines.c \
 	src/schema/elf-tables.c \
 	src/schema/elf-tables.h \
 	src/schema/embedded-keys.c \
@@ -340,12 +341,16 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/from-elf.c \
 	src/schema/from-elf.h \
 	src/schema/from-embedded.c \
+	src/schema/from-machines.c \
 	src/schema/json-pull.c \
 	src/schema/json-pull.h \
 	src/schema/json-read.c \
 	src/schema/json-read.h \
+	src/schema/machines.c \
+	src/schema/machines.h \
 	src/schema/merge.c \
 	src/schema/names.c \
+	src/schema/schema-file-machines.c \
 	src/schema/schema-file-vmsd.c \
 	src/schema/schema-file.c \
 	src/schema/schema-file.h \

@@ -178,6 +178,10 @@
 /* Entries of a description with all that it contains unfolded. */
 #define MAX_SCHEMA_NODES (1u << 20)
 #define MAX_SCHEMA_NOTES 100
+/* Properties in one list of a machine type, and lists of one: QEMU has 17 and
+ * 53. */
+#define MAX_COMPAT_PROPERTIES 1024
+#define MAX_MACHINE_COMPATS 256
 /* A schema as text; ours stay below 2 MiB, a -dump-vmstate below 4. */
 #define MAX_SCHEMA_TEXT MIB(64)
 /* The catalogue of known breakages: ours has 30 KiB. Names of machine types
