@@ -278,6 +278,7 @@ fuzz: fuzz-targets
 # ---- tests with a real QEMU ----
 
 live_tests = \
+	tests/live/bench.sh \
 	tests/live/containers.sh \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \
@@ -285,7 +286,7 @@ live_tests = \
 	tests/live/ram.sh \
 	tests/live/run.sh
 
-check-live: all $(check_PROGRAMS)
+check-live: all $(check_PROGRAMS) $(bench_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(live_tests)"
 
 # ---- HTML reports in a real browser ----
@@ -298,8 +299,10 @@ check-browser: all $(check_PROGRAMS)
 EXTRA_PROGRAMS += $(bench_programs)
 bench_programs = \
 	tests/bench/make-stream \
+	tests/bench/measure \
 	tests/bench/walk-headers
 tests_bench_make_stream_LDADD =
+tests_bench_measure_LDADD =
 tests_bench_walk_headers_LDADD =
 
 bench: all $(bench_programs)
