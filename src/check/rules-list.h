@@ -27,6 +27,7 @@ extern const struct rule_group rules_stream, rules_container, rules_config,
 extern const struct rule_group rules_compat, rules_diff;
 
 /* Of rules_extend(). */
+const struct rule *rule_extra(size_t i);
 void rule_texts_extend(const struct rule_help *helps, size_t n);
 
 #endif
