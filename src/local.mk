@@ -10,6 +10,8 @@ libmigscope_internal_la_SOURCES = \
 	src/api/context.c \
 	src/api/context.h \
 	src/api/dest.c \
+	src/api/known.c \
+	src/api/known.h \
 	src/api/schema-handle.c \
 	src/api/schema-search.c \
 	src/api/schema.c \
@@ -58,6 +60,10 @@ libmigscope_internal_la_SOURCES = \
 	src/check/inventory.h \
 	src/check/judge.c \
 	src/check/judge.h \
+	src/check/known-scan.c \
+	src/check/known-scan.h \
+	src/check/known.c \
+	src/check/known.h \
 	src/check/render.c \
 	src/check/postcopy.c \
 	src/check/postcopy.h \
@@ -75,6 +81,8 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules-dest-setup.c \
 	src/check/rules-dest-unsent.c \
 	src/check/rules-device.c \
+	src/check/rules-diff.c \
+	src/check/rules-diff.h \
 	src/check/rules-help.c \
 	src/check/rules-kind.c \
 	src/check/rules-list.h \
@@ -169,15 +177,22 @@ libmigscope_internal_la_SOURCES = \
 	src/io/spool.c \
 	src/io/zstd.c \
 	src/io/xz.c \
+	src/output/analyze-tree.c \
+	src/output/analyze-tree.h \
+	src/output/analyze-value.c \
 	src/output/compat-json.c \
 	src/output/compat-text.c \
 	src/output/compat.c \
 	src/output/compat.h \
 	src/output/container-json.c \
 	src/output/container-text.c \
+	src/output/diff-finding.c \
 	src/output/diff-json.c \
+	src/output/diff-report.c \
 	src/output/diff-text.c \
+	src/output/diff-words.c \
 	src/output/diff.c \
+	src/output/diff-priv.h \
 	src/output/diff.h \
 	src/output/dump-analyze.c \
 	src/output/dump-json.c \
@@ -235,6 +250,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/report.h \
 	src/output/rule-help.c \
 	src/output/rule-help.h \
+	src/output/sarif.c \
+	src/output/sarif.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
@@ -313,6 +330,7 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/elf-known.c \
 	src/schema/elf-layout.c \
 	src/schema/elf-layout.h \
+	src/schema/elf-machines.c \
 	src/schema/elf-tables.c \
 	src/schema/elf-tables.h \
 	src/schema/embedded-keys.c \
@@ -323,12 +341,16 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/from-elf.c \
 	src/schema/from-elf.h \
 	src/schema/from-embedded.c \
+	src/schema/from-machines.c \
 	src/schema/json-pull.c \
 	src/schema/json-pull.h \
 	src/schema/json-read.c \
 	src/schema/json-read.h \
+	src/schema/machines.c \
+	src/schema/machines.h \
 	src/schema/merge.c \
 	src/schema/names.c \
+	src/schema/schema-file-machines.c \
 	src/schema/schema-file-vmsd.c \
 	src/schema/schema-file.c \
 	src/schema/schema-file.h \
@@ -352,10 +374,12 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/hint.c \
 	src/wire/items.c \
 	src/wire/pbs.c \
+	src/wire/ram-blocks.c \
 	src/wire/ram-bytes.c \
 	src/wire/ram-list.c \
 	src/wire/ram-mapped.c \
 	src/wire/ram-page-size.c \
+	src/wire/ram-page.c \
 	src/wire/ram-xbzrle.c \
 	src/wire/ram.c \
 	src/wire/ram.h \
@@ -396,7 +420,8 @@ rule_texts = \
 	$(srcdir)/doc/rules/kind.md \
 	$(srcdir)/doc/rules/description.md \
 	$(srcdir)/doc/rules/compat.md \
-	$(srcdir)/doc/rules/compat-field.md
+	$(srcdir)/doc/rules/compat-field.md \
+	$(srcdir)/doc/rules/diff.md
 
 src/check/rule-texts.inc: $(srcdir)/src/check/rules-help.awk $(rule_texts)
 	@$(MKDIR_P) src/check

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "api/known.h"
 #include "api/stream-priv.h"
 
 #include "base/buf.h"
@@ -125,6 +126,12 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
 	postcopy_init(&s->postcopy, &s->arena);
+	if (!known_load(ret_why)) {
+		source_close(src);
+		src = NULL;
+		goto fail;
+	}
+	known_scan_init(&s->known, known_shared(), &s->arena);
 	if (!rd_init(&s->rd, src))
 		goto fail;
 	/* a container may put another source in its place */

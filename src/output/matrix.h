@@ -39,8 +39,9 @@ struct matrix_mark {
 struct matrix {
 	const char *const *files, *const *dests;
 	size_t file_count, dest_count;
-	struct matrix_mark *marks; /* row by row, zeroed at first */
-	unsigned width;            /* columns of the terminal; 0: any */
+	struct matrix_mark *marks;     /* row by row, zeroed at first */
+	unsigned width;                /* columns of the terminal; 0: any */
+	const struct waivers *waivers; /* NULL: none were given */
 };
 
 /* As a report of one finding. */

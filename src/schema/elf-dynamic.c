@@ -167,6 +167,7 @@ static bool worth_keeping(const struct symbol *s)
 {
 	return s->section && s->type <= STT_FUNC && s->name.length &&
 	       (memmem(s->name.bytes, s->name.length, "vmstate", 7) ||
+		memmem(s->name.bytes, s->name.length, "_compat_", 8) ||
 		text_starts(s->name, TEXT("qemu_stamp_")));
 }
 

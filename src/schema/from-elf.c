@@ -104,7 +104,8 @@ static const char *read_program(struct job *j, struct schema *s,
 	add_origin(j, s, name, SOURCE_ELF);
 	elf_read_version(&j->im, s);
 	elf_read_commands(&j->im, s);
-	elf_find_machines(&j->types, s);
+	if (!elf_find_machines(&j->im, &j->types, s))
+		return "out of memory";
 	target = target_of_name(base_name(name));
 	if (!target.length)
 		target = elf_find_target(&j->types);
