@@ -31,6 +31,7 @@ static bool visit(void *ctx, const struct ms_record *rec)
 		replay_visit(s->replay, rec);
 	inventory_visit(&s->inventory, rec);
 	values_visit(rec, s->faults.section, &s->faults);
+	host_check_visit(&s->host_check, rec);
 	return !s->visit || s->visit(s->ctx, rec);
 }
 
@@ -269,6 +270,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		s->read_error = "out of memory";
 		return false;
 	}
+	host_check_start(&s->host_check, s->host, &s->faults);
 	w->page_bytes = s->page_bytes;
 	start_progress(s);
 	s->has_stream = s->container.kind != CONTAINER_RETURN_PATH;
@@ -283,6 +285,8 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	context_start(&s->context, &s->faults, &s->rd);
 	if (s->replay)
 		replay_end(s->replay);
+	if (s->has_stream)
+		host_check_end(&s->host_check);
 	report_tail(s);
 	context_end(&s->context);
 	fill_summary(s);

@@ -108,6 +108,8 @@ static bool unchecked(const struct walk *w, const struct fault *f)
 	case F_DEPTH:
 	case F_PACKAGE_DEPTH:
 	case F_RAM_MAPPED_PLACE:
+	case F_HOST_NOT_X86:
+	case F_HOST_UNREAD:
 		return true;
 	case F_SECTION_GUESSED:
 		return !f->a && !w->desc;
