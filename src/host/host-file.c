@@ -343,6 +343,15 @@ static bool take_key(struct reading *g, enum key k)
 	return jr_fail(&g->r, "not a member of a profile");
 }
 
+static bool ends(const struct json *j)
+{
+	size_t at = j->pos;
+
+	while (at < j->length && memchr(" \t\r\n", j->text[at], 4))
+		at++;
+	return at == j->length;
+}
+
 const char *host_read(struct host *h, const char *text, size_t n,
 		      size_t *ret_at)
 {
@@ -361,8 +370,7 @@ const char *host_read(struct host *h, const char *text, size_t n,
 		if (!(seen & 1u << KEY_FORMAT) && !g.r.error)
 			jr_fail(&g.r, "no \"" HOST_FORMAT_KEY
 				      "\": not a host's profile");
-		if (!g.r.error &&
-		    (!json_next(&g.r.json, &g.r.t) || g.r.t.kind != JSON_END))
+		if (!g.r.error && !ends(&g.r.json))
 			jr_fail(&g.r, "more text behind the profile");
 	}
 	free(g.items);

@@ -27,6 +27,7 @@ hex2bin "$streams/good/names-that-need-escapes/stream.hex" >"$hostile"
 hex2bin "$top_srcdir/tests/cli/report-hostile-names/device.hex" >"x$hostile"
 hex2bin "$streams/unsupported/no-footers-no-description/stream.hex" >unknown.mig
 hex2bin "$streams/good/globalstate/stream.hex" >good.mig
+hex2bin "$streams/dest/host-msr/stream.hex" >host.mig
 cp bad.mig bad-too.mig
 cp bad.mig "y$hostile"
 cat >waivers <<'EOF'
@@ -94,7 +95,7 @@ one()
 	done
 }
 
-echo "1..70"
+echo "1..75"
 one clean check good.mig
 one findings check bad.mig
 one unreadable check nothing-there
@@ -103,6 +104,7 @@ one unknown check unknown.mig
 one "several files" check bad.mig good.mig nothing-there bad-too.mig
 one "hostile names" check "$hostile" "x$hostile" "no$hostile"
 one waived check --waivers waivers bad.mig good.mig
+one "a host" check --host linux-6.1-intel host.mig
 one samples check --dest qemu-5.2 --dest qemu-10.0 \
 	"$top_srcdir/samples/q35-11.1.mig.xz" nothing-there
 one findings compat qemu-7.2-x86_64 qemu-5.2-x86_64
