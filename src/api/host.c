@@ -35,6 +35,7 @@ static char *why_not(const char *fmt, ...)
 struct listing {
 	void (*visit)(void *ctx, const char *name, const char *path);
 	void *ctx;
+	bool failed;
 };
 
 static int is_profile(const struct dirent *e)
@@ -45,13 +46,16 @@ static int is_profile(const struct dirent *e)
 
 static void list_folder(void *ctx, const char *folder)
 {
-	const struct listing *l = ctx;
+	struct listing *l = ctx;
 	struct buf at = { 0 }, path = { 0 };
 	struct dirent **names;
 	int n;
 
 	buf_printf(&at, "%s/hosts", folder);
+	errno = ENOMEM;
 	n = at.failed ? -1 : scandir(at.data, &names, is_profile, alphasort);
+	/* Any other reason is the user's way to have no such folder. */
+	l->failed = l->failed || (n < 0 && errno == ENOMEM);
 	for (int i = 0; i < n; i++) {
 		char *name = names[i]->d_name;
 
@@ -60,6 +64,7 @@ static void list_folder(void *ctx, const char *folder)
 		name[strlen(name) - strlen(".json")] = '\0';
 		if (!path.failed)
 			l->visit(l->ctx, name, path.data);
+		l->failed = l->failed || path.failed;
 		free(names[i]);
 	}
 	if (n >= 0)
@@ -68,13 +73,14 @@ static void list_folder(void *ctx, const char *folder)
 	buf_free(&at);
 }
 
-void host_each_shipped(void (*visit)(void *ctx, const char *name,
+bool host_each_shipped(void (*visit)(void *ctx, const char *name,
 				     const char *path),
 		       void *ctx)
 {
-	struct listing l = { visit, ctx };
+	struct listing l = { visit, ctx, false };
 
 	schema_each_folder(list_folder, &l);
+	return !l.failed;
 }
 
 struct wanted {
@@ -90,13 +96,14 @@ static void look(void *ctx, const char *name, const char *path)
 		w->path = mem_strdup(path);
 }
 
-/* NULL: there is none of that name. */
-static char *find_shipped(const char *name)
+/* False: out of memory. *ret: NULL: there is none of that name. */
+static bool find_shipped(const char *name, char **ret)
 {
 	struct wanted w = { name, NULL };
+	const bool ok = host_each_shipped(look, &w);
 
-	host_each_shipped(look, &w);
-	return w.path;
+	*ret = w.path;
+	return ok;
 }
 
 /* ---- files ---- */
@@ -153,8 +160,9 @@ ms_host *ms_host_open(const char *spec, char **ret_why)
 	*ret_why = NULL;
 	/* A name is taken for a shipped profile unless it is a file. */
 	if (!strchr(spec, '/') && stat(spec, &st)) {
-		shipped = find_shipped(spec);
-		if (!shipped && mem_failures() == lost)
+		if (!find_shipped(spec, &shipped))
+			*ret_why = why_not("out of memory");
+		else if (!shipped && mem_failures() == lost)
 			*ret_why = why_not("neither a file nor a shipped "
 					   "profile of a host");
 	}

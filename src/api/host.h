@@ -10,8 +10,9 @@ struct ms_host {
 };
 
 /* Shipped profiles: NAME.json in hosts/ of the folders of schemas; those of
- * earlier folders first, in which names may come again. */
-void host_each_shipped(void (*visit)(void *ctx, const char *name,
+ * earlier folders first, in which names may come again. False: out of
+ * memory. */
+bool host_each_shipped(void (*visit)(void *ctx, const char *name,
 				     const char *path),
 		       void *ctx);
 

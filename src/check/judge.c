@@ -79,7 +79,9 @@ static bool make_finding(const struct fault *f, enum release release,
 	printed.section = c_string(f->section);
 	*ret = (struct ms_finding){
 		.rule = r->id,
-		.severity = is_refused ? r->severity : MS_NOTE,
+		.severity = is_refused ? r->severity :
+			    r->lossy   ? MS_WARNING :
+					 MS_NOTE,
 		.certainty = is_refused ? r->certainty : MS_CERTAIN,
 		.path = f->path,
 		.offset = f->offset,

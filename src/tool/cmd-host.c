@@ -50,7 +50,10 @@ static enum exit_status list(struct arguments *a)
 
 	table_start(&t, columns, 2);
 	t.indent = 0;
-	host_each_shipped(add_shipped, &t);
+	if (!host_each_shipped(add_shipped, &t)) {
+		complain("out of memory");
+		return EXIT_TROUBLE;
+	}
 	table_print(&t, a->out);
 	return EXIT_CLEAN;
 }
