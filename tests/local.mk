@@ -249,6 +249,7 @@ fuzz: fuzz-targets
 # ---- tests with a real QEMU ----
 
 live_tests = \
+	tests/live/config.sh \
 	tests/live/containers.sh \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \
