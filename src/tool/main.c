@@ -174,6 +174,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	ms_schema_close(a.schema);
 	free(a.dests.items);
 	free(a.dest_streams.items);
+	free(a.written_by.items);
 	free(a.devices.items);
 	free(a.modules.items);
 	free(a.blocks.items);

@@ -48,6 +48,7 @@ bool waiving_judge(struct waiving *w, const struct waiver_subject *subject,
 bool waiving_judge_stream(struct waiving *w, const char *path, ms_stream *s,
 			  const struct destination *to, struct judged *ret);
 struct waiver_span span_of_version(struct ms_text version);
+struct waiver_span span_of_destination(const struct destination *to);
 void judged_free(struct judged *j);
 
 /* What could not be judged is trouble, whatever --exit-zero and waivers say. */

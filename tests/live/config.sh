@@ -177,6 +177,7 @@ compare()
 	*) ours="no verdict: $(cat report.err)" ;;
 	esac
 	line=$(predicted report)
+	said=$(first_line | sed "s/$(printf '\1')/\\\\x01/g")
 	if [ "$real" = "$ours" ]; then
 		ok "$1: $real"
 	else
@@ -186,12 +187,10 @@ compare()
 	if [ $real = accept ]; then
 		skip "$1: the error" "there is none"
 		said=
-	elif [ "$line" = "$(first_line)" ]; then
+	elif [ "$line" = "$said" ]; then
 		ok "$1: the error"
-		said=$(first_line)
 	else
 		not_ok "$1: the error" "we:   $line"
-		said=$(first_line)
 		echo "# QEMU: $said"
 	fi
 	printf '| %s | %s | %s |\n' "$1" \
