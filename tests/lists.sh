@@ -8,7 +8,7 @@ set -u
 top_srcdir=$(cd "$(dirname "$0")/.." && pwd)
 . "$top_srcdir/tests/lib.sh"
 cd "$top_srcdir" || exit 99
-echo "1..7"
+echo "1..8"
 
 # $1 = name of the test, $2 = file of complaints
 verdict()
@@ -39,6 +39,11 @@ grep '\.c$' "$tmp/files" | while read -r file; do
 	[ "$first" = '#include "config.h"' ] || echo "$file: $first"
 done >"$tmp/unconfigured"
 verdict "each source file starts with config.h" "$tmp/unconfigured"
+
+for document in *.md; do
+	grep -q "^	$document \\\\" Makefile.am || echo "$document"
+done >"$tmp/documents"
+verdict "each document is in the tarball" "$tmp/documents"
 
 for page in man/*.[1-9]; do
 	grep -q "^	$page\( \|\$\)" man/local.mk || echo "$page"

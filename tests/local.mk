@@ -39,6 +39,8 @@ LDADD = libmigscope-internal.la $(CMOCKA_LIBS)
 
 noinst_HEADERS += \
 	tests/chunks.h \
+	tests/fuzz/mutate.h \
+	tests/fuzz/read-container.h \
 	tests/json-check.h \
 	tests/reported.h \
 	tests/unit/make-elf.h \
@@ -132,6 +134,7 @@ test_scripts = \
 	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
+	tests/hardening.sh \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/recipes.sh \
@@ -161,11 +164,15 @@ fuzz_targets = \
 	tests/fuzz/fuzz-channel \
 	tests/fuzz/fuzz-container \
 	tests/fuzz/fuzz-description \
+	tests/fuzz/fuzz-diff \
 	tests/fuzz/fuzz-elf \
 	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
+	tests/fuzz/fuzz-libvirt \
 	tests/fuzz/fuzz-lzop \
+	tests/fuzz/fuzz-qcow2 \
 	tests/fuzz/fuzz-replay \
+	tests/fuzz/fuzz-resolve \
 	tests/fuzz/fuzz-return-path \
 	tests/fuzz/fuzz-schema \
 	tests/fuzz/fuzz-stream \
@@ -175,7 +182,7 @@ check_PROGRAMS += $(fuzz_targets)
 
 if FUZZING
 fuzz_main =
-fuzz_mutate = tests/fuzz/mutate.c
+fuzz_mutate = tests/fuzz/mutate.c tests/fuzz/mutate-json.c
 else
 fuzz_main = tests/fuzz/replay.c
 fuzz_mutate =
@@ -189,9 +196,15 @@ tests_fuzz_fuzz_container_SOURCES = tests/fuzz/fuzz-container.c $(fuzz_main)
 tests_fuzz_fuzz_container_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_container_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c $(fuzz_main)
+tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c \
+	$(fuzz_main) $(fuzz_mutate)
 tests_fuzz_fuzz_description_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_description_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_diff_SOURCES = tests/fuzz/fuzz-diff.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_diff_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_diff_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_elf_SOURCES = tests/fuzz/fuzz-elf.c tests/unit/make-elf.c \
 	$(fuzz_main)
@@ -207,21 +220,37 @@ tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
 tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_libvirt_SOURCES = tests/fuzz/fuzz-libvirt.c $(fuzz_main)
+tests_fuzz_fuzz_libvirt_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_libvirt_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_lzop_SOURCES = tests/fuzz/fuzz-lzop.c $(fuzz_main)
 tests_fuzz_fuzz_lzop_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_lzop_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_qcow2_SOURCES = tests/fuzz/fuzz-qcow2.c $(fuzz_main) \
+	tests/unit/make-qcow2.c
+tests_fuzz_fuzz_qcow2_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_qcow2_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_qcow2_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c $(fuzz_main) \
 	$(fuzz_mutate)
 tests_fuzz_fuzz_replay_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_replay_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_resolve_SOURCES = tests/fuzz/fuzz-resolve.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_resolve_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_resolve_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_return_path_SOURCES = tests/fuzz/fuzz-return-path.c \
 	$(fuzz_main)
 tests_fuzz_fuzz_return_path_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_return_path_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main)
+tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main) \
+	$(fuzz_mutate)
 tests_fuzz_fuzz_schema_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_schema_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
@@ -249,6 +278,7 @@ fuzz: fuzz-targets
 # ---- tests with a real QEMU ----
 
 live_tests = \
+	tests/live/bench.sh \
 	tests/live/config.sh \
 	tests/live/containers.sh \
 	tests/live/core.sh \
@@ -257,7 +287,7 @@ live_tests = \
 	tests/live/ram.sh \
 	tests/live/run.sh
 
-check-live: all $(check_PROGRAMS)
+check-live: all $(check_PROGRAMS) $(bench_programs)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(live_tests)"
 
 # ---- HTML reports in a real browser ----
@@ -270,8 +300,10 @@ check-browser: all $(check_PROGRAMS)
 EXTRA_PROGRAMS += $(bench_programs)
 bench_programs = \
 	tests/bench/make-stream \
+	tests/bench/measure \
 	tests/bench/walk-headers
 tests_bench_make_stream_LDADD =
+tests_bench_measure_LDADD =
 tests_bench_walk_headers_LDADD =
 
 bench: all $(bench_programs)
@@ -285,6 +317,7 @@ EXTRA_DIST += \
 	tests/cli \
 	tests/faults \
 	tests/fuzz \
+	tests/hardening.sh \
 	tests/lib.sh \
 	tests/library.sh \
 	tests/lists.sh \

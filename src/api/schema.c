@@ -321,6 +321,9 @@ static struct schema *open_text(const char *path, const struct input *in,
 	}
 	s = kind == SCHEMA_TEXT_OURS ?
 		    schema_from_file(text, in->length, why, sizeof(why)) :
+	    kind == SCHEMA_TEXT_MACHINES ?
+		    schema_from_machines(base_name(path), text, in->length, why,
+					 sizeof(why)) :
 		    schema_from_dump(base_name(path), text, in->length, why,
 				     sizeof(why));
 	if (!s)
@@ -340,6 +343,7 @@ static struct schema *open_bytes(const char *path, struct input *in,
 	switch (kind) {
 	case SCHEMA_TEXT_OURS:
 	case SCHEMA_TEXT_DUMP:
+	case SCHEMA_TEXT_MACHINES:
 		return open_text(path, in, kind, ret_why);
 	case SCHEMA_TEXT_EMBEDDED:
 		return open_described(path, in, ret_why);
@@ -359,8 +363,8 @@ static bool is_small_kind(struct source *src)
 	size_t got;
 	const uint8_t *p = n ? src->ops->view(src, 0, 0, n, &got) : NULL;
 
-	return !p || schema_is_elf(p, n) || *p == '{' || *p == ' ' ||
-	       *p == '\n';
+	return !p || schema_is_elf(p, n) || *p == '{' || *p == '[' ||
+	       *p == ' ' || *p == '\n';
 }
 
 static struct schema *open_file(const char *path,

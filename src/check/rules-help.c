@@ -15,11 +15,6 @@ static const struct text {
 static const struct rule_help *extra;
 static size_t extra_count;
 
-static const struct rule *extra_at(size_t i)
-{
-	return rule_row(rules_compat.first + rules_compat.count + i);
-}
-
 void rule_texts_extend(const struct rule_help *helps, size_t n)
 {
 	extra = helps;
@@ -34,7 +29,7 @@ size_t rule_count(void)
 const struct rule *rule_at(size_t i)
 {
 	return i < TEXT_COUNT ? rule_find(texts[i].id) :
-				extra_at(i - TEXT_COUNT);
+				rule_extra(i - TEXT_COUNT);
 }
 
 struct rule_help rule_help_of(const struct rule *r)
@@ -45,7 +40,7 @@ struct rule_help rule_help_of(const struct rule *r)
 		if (!strcmp(texts[i].id, r->id))
 			help = texts[i].help;
 	for (size_t i = 0; i < extra_count; i++)
-		if (!strcmp(extra_at(i)->id, r->id))
+		if (!strcmp(rule_extra(i)->id, r->id))
 			return extra[i];
 	help.summary = rule_find(r->id)->summary;
 	return help;

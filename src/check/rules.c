@@ -11,7 +11,7 @@ static const struct rule_group *const groups[] = {
 	&rules_device,      &rules_kind,      &rules_description,
 	&rules_return_path, &rules_channel,   &rules_dest_device,
 	&rules_dest_setup,  &rules_dest_ram,  &rules_dest_unsent,
-	&rules_compat,
+	&rules_compat,      &rules_diff,
 };
 
 /* Behind the last of them: see rules_extend(). */
@@ -47,11 +47,17 @@ const struct rule *rule_find(const char *id)
 	return NULL;
 }
 
+const struct rule *rule_extra(size_t i)
+{
+	return i < extra.count ? &extra.rows[i] : NULL;
+}
+
 void rules_extend(const struct rule *rows, const struct rule_help *helps,
 		  size_t n)
 {
-	extra = (struct rule_group){
-		rules_compat.first + (unsigned)rules_compat.count, n, rows
-	};
+	const struct rule_group *last = groups[GROUP_COUNT - 1];
+
+	extra = (struct rule_group){ last->first + (unsigned)last->count, n,
+				     rows };
 	rule_texts_extend(helps, n);
 }

@@ -50,9 +50,14 @@ static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
 		cell(&cells[i], m->files[file], m->dests[i], o);
 }
 
+static void end(struct matrix *m, struct out *o)
+{
+	report_waivers_line(o, m->waivers);
+}
+
 const struct matrix_format matrix_json = {
 	.name = "json",
 	.start = nothing,
 	.row = row,
-	.end = nothing,
+	.end = end,
 };

@@ -69,6 +69,7 @@ struct matrix {
 	struct matrix_mark *marks;     /* row by row, zeroed at first */
 	struct matrix_stream *streams; /* of the files, likewise */
 	unsigned width;                /* columns of the terminal; 0: any */
+	const struct waivers *waivers; /* NULL: none were given */
 };
 
 /* As a report of one finding. */

@@ -139,6 +139,8 @@ static enum exit_status both_ways(struct run *run)
 	}
 	if (!run->format)
 		reporting_end(&run->to, (int)status);
+	else if (run->format->end)
+		run->format->end(run->a->out, run->to.waivers);
 	return status;
 }
 
@@ -153,7 +155,7 @@ static enum exit_status run(struct arguments *a)
 			.out = a->out,
 			.command = "compat",
 			.fail_on = a->fail_on,
-			.waiving = a->waivers },
+			.waivers = a->waivers ? &run.w.waivers : NULL },
 	};
 	enum exit_status status = waiving_open(&run.w, a);
 

@@ -144,8 +144,9 @@ static void keep_lead(const struct judged *j, enum ms_severity fail_on,
 	c->what.actual = copy(lead->f->actual);
 	c->what.qemu = NULL;
 	/* Rules' own help has no end. */
-	c->lead = (struct report_finding){ c->what.message ? lead->f : NULL,
-					   lead->waiver };
+	c->lead =
+		(struct report_finding){ .f = c->what.message ? lead->f : NULL,
+					 .waiver = lead->waiver };
 }
 
 /* Where both spans have a release, it may be one and the same. */
@@ -391,6 +392,7 @@ static bool prepare(struct run *r)
 		.file_count = files,
 		.dest_count = wide,
 		.width = r->a->out->width,
+		.waivers = r->to.waivers,
 	};
 	for (size_t i = 0; names && i < wide; i++)
 		names[i] = r->d.aims[i].name;
@@ -416,7 +418,7 @@ static enum exit_status run(struct arguments *a)
 			.out = a->out,
 			.command = "matrix",
 			.fail_on = a->fail_on,
-			.waiving = a->waivers },
+			.waivers = a->waivers ? &r.w.waivers : NULL },
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.progress = PTHREAD_COND_INITIALIZER,
 		.show = a->progress,

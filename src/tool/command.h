@@ -104,6 +104,7 @@ struct command {
 	const struct action *actions; /* ended by one without name; or NULL */
 	const struct option_row *const *options; /* NULL-terminated */
 	const char *const *examples;             /* NULL-terminated */
+	bool notes_count; /* --fail-on is "note", if it is not given */
 	/* Of a command without actions. */
 	size_t least, most; /* operands */
 	enum exit_status (*run)(struct arguments *a);
@@ -119,7 +120,7 @@ const struct command *command_find(const char *name);
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
 	opt_return_path, opt_schema, opt_dest, opt_dest_stream, opt_fail_on,
-	opt_exit_zero;
+	opt_fail_on_note, opt_exit_zero;
 /* Those of every command, and of the program itself; NULL-terminated. */
 extern const struct option_row *const common_options[];
 

@@ -138,7 +138,9 @@ static enum exit_status run_operands(struct arguments *a)
 static enum exit_status run_command(const struct command *c, int argc,
 				    char **argv, struct out *o)
 {
-	struct arguments a = { .command = c, .out = o, .fail_on = MS_ERROR };
+	struct arguments a = { .command = c,
+			       .out = o,
+			       .fail_on = c->notes_count ? MS_NOTE : MS_ERROR };
 	enum exit_status status = EXIT_TROUBLE;
 	enum parse_result result;
 	struct timespec start, end;
