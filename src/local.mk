@@ -238,6 +238,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/json-writer.c \
 	src/output/json-writer.h \
 	src/output/matrix-csv.c \
+	src/output/matrix-grid.c \
 	src/output/matrix-json.c \
 	src/output/matrix-text.c \
 	src/output/matrix.c \

@@ -321,6 +321,7 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/bench.sh \
+	tests/live/config.sh \
 	tests/live/containers.sh \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \

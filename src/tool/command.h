@@ -52,6 +52,7 @@ struct arguments {
 	bool several;           /* inputs */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
+	struct string_list written_by; /* releases, of the inputs */
 	/* of single commands */
 	bool xml, offsets, both, digest, all;
 	unsigned ignore; /* classes of differences */

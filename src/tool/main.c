@@ -180,6 +180,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	ms_host_close(a.host);
 	free(a.dests.items);
 	free(a.dest_streams.items);
+	free(a.written_by.items);
 	free(a.devices.items);
 	free(a.modules.items);
 	free(a.blocks.items);
