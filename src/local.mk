@@ -57,6 +57,9 @@ libmigscope_internal_la_SOURCES = \
 	src/check/inventory.h \
 	src/check/judge.c \
 	src/check/judge.h \
+	src/check/properties.c \
+	src/check/properties.def \
+	src/check/properties.h \
 	src/check/render.c \
 	src/check/postcopy.c \
 	src/check/postcopy.h \

@@ -119,15 +119,17 @@ static const struct schema_property *last_in(const struct schema_compat *c,
 	return NULL;
 }
 
-const struct schema_property *machine_property(const struct schema *s,
-					       const struct schema_machine *m,
-					       struct ms_text driver,
-					       struct ms_text name)
+const struct schema_property *
+machine_property(const struct schema *s, const struct schema_machine *m,
+		 struct ms_text driver, struct ms_text name,
+		 const struct schema_compat **ret_list)
 {
 	const struct schema_property *p = NULL;
 
-	for (uint32_t i = m->compat_count; !p && i-- > 0;)
-		p = last_in(&s->compats[m->compat[i]], driver, name);
+	for (uint32_t i = m->compat_count; !p && i-- > 0;) {
+		*ret_list = &s->compats[m->compat[i]];
+		p = last_in(*ret_list, driver, name);
+	}
 	return p;
 }
 
