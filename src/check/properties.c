@@ -99,7 +99,8 @@ static bool is_of(const struct property *p, const struct fault *f)
 	case SECTION_BARE:
 		return text_eq(f->name, where);
 	case FIELD:
-		return f->code == F_DEST_MISREAD && contains(f->other, p->where);
+		return f->code == F_DEST_MISREAD &&
+		       contains(f->other, p->where);
 	case SWITCHOVER:
 		return f->code == F_DEST_SWITCHOVER;
 	case FEATURE_BIT:
@@ -138,11 +139,12 @@ static void put_advice(struct buf *b, const struct property *p,
 		       const struct fault *f)
 {
 	if (p->kind == MACHINE_OPTION) {
-		buf_printf(b,
-			   " It is sent where -machine %s=... differs from what "
-			   "the machine type has: give it the same value on "
-			   "both sides.",
-			   p->name);
+		buf_printf(
+			b,
+			" It is sent where -machine %s=... differs from what "
+			"the machine type has: give it the same value on "
+			"both sides.",
+			p->name);
 		return;
 	}
 	buf_printf(b, " Property %s.%s decides it: ", p->driver, p->name);
@@ -158,8 +160,9 @@ static void put_advice(struct buf *b, const struct property *p,
 			put_setting(b, p, p->usual);
 		} else if (p->kind == QUEUE_SIZE) {
 			buf_printf(b, "load with the source's value; ");
-			buf_printf(b, "machine types up to %s have %s, newer "
-				      "ones %s",
+			buf_printf(b,
+				   "machine types up to %s have %s, newer "
+				   "ones %s",
 				   p->until, p->without, p->usual);
 		} else {
 			buf_puts(b, "load with ");

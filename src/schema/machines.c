@@ -178,9 +178,10 @@ const struct schema_machine *machine_nearest(const struct schema *s,
 
 	for (uint32_t i = 0; family.length && i < s->machine_count; i++) {
 		const struct ms_text m = s->machines[i].name;
-		const unsigned v = text_starts(m, family) ?
-					   version_of(behind(m, family.length)) :
-					   0;
+		const unsigned v =
+			text_starts(m, family) ?
+				version_of(behind(m, family.length)) :
+				0;
 		const unsigned away = v > wanted ? v - wanted : wanted - v;
 
 		if (!v || (best && away >= least))
