@@ -232,6 +232,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
+	src/output/schema-machines.c \
 	src/output/schema-text.c \
 	src/output/schema-text.h \
 	src/output/style.c \

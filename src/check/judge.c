@@ -75,7 +75,7 @@ static const char *make_help(const struct fault *f, const struct rule *r,
 	struct buf b = { 0 };
 	struct ms_text t = { r->help, 0 };
 
-	if (f->by_dest && r->help)
+	if (replay && r->help)
 		properties_tell(&b, f, replay_schema(replay), w->machine);
 	if (b.length) {
 		struct buf all = { 0 };

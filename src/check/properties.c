@@ -16,20 +16,25 @@ enum kind {
 	SWITCHOVER,     /* command 11 */
 	FEATURE_BIT,    /* of the devices whose name begins so */
 	QUEUE_SIZE,
-	BLOCK,    /* of RAM: what its name begins with */
-	REGISTER, /* of a PCI device, whose text has that word */
+	BLOCK,        /* of RAM: what its name begins with */
+	DEVICE,       /* fields of that device */
+	PCI_REGISTER, /* of the devices whose name begins so */
 };
 
 static const struct property {
 	enum kind kind;
-	unsigned bit;
+	/* the bit; or capability, first and last byte in it */
+	uint16_t number, first, last;
 	const char *where, *driver, *name, *without, *until, *usual;
 } properties[] = {
-#define PROPERTY(kind, ...) { kind, 0, __VA_ARGS__ },
-#define FEATURE(bit, ...) { FEATURE_BIT, bit, __VA_ARGS__ },
+#define PROPERTY(kind, ...) { kind, 0, 0, 0, __VA_ARGS__ },
+#define FEATURE(bit, ...) { FEATURE_BIT, bit, 0, 0, __VA_ARGS__ },
+#define REGISTER(id, first, last, ...)                                         \
+	{ PCI_REGISTER, id, first, last, __VA_ARGS__ },
 #include "check/properties.def"
 #undef PROPERTY
 #undef FEATURE
+#undef REGISTER
 };
 
 #define PROPERTIES (sizeof(properties) / sizeof(properties[0]))
@@ -52,6 +57,7 @@ static enum sides sides_of(enum fault_code code)
 	case F_DEST_SUBSECTION_TOO_NEW:
 	case F_DEST_RAM_BLOCK:
 	case F_DEST_SWITCHOVER:
+	case F_COMMAND_SWITCHOVER:
 		return SIDES_SENT;
 	case F_DEST_FEATURES:
 	case F_DEST_QUEUE_SIZE:
@@ -63,6 +69,7 @@ static enum sides sides_of(enum fault_code code)
 		return SIDES_UNSENT;
 	case F_DEST_MISREAD:
 	case F_DEST_PCI_CONFIG:
+	case F_FIELD_LE:
 		return SIDES_DIFFER;
 	default:
 		return SIDES_OTHER;
@@ -84,6 +91,12 @@ static bool contains(struct ms_text t, const char *word)
 	return t.length && memmem(t.bytes, t.length, word, strlen(word));
 }
 
+/* Place in its capability; in the header, its number. */
+static unsigned register_of(const struct fault *f)
+{
+	return f->a >> 32 ? f->a >> 32 & 0xfff : f->a & 0xffff;
+}
+
 static bool is_of(const struct property *p, const struct fault *f)
 {
 	const struct ms_text where = text_of(p->where);
@@ -102,9 +115,10 @@ static bool is_of(const struct property *p, const struct fault *f)
 		return f->code == F_DEST_MISREAD &&
 		       contains(f->other, p->where);
 	case SWITCHOVER:
-		return f->code == F_DEST_SWITCHOVER;
+		return f->code == F_DEST_SWITCHOVER ||
+		       f->code == F_COMMAND_SWITCHOVER;
 	case FEATURE_BIT:
-		return f->code == F_DEST_FEATURES && f->a >> p->bit & 1 &&
+		return f->code == F_DEST_FEATURES && f->a >> p->number & 1 &&
 		       text_starts(last_part(f->section), where);
 	case QUEUE_SIZE:
 		return f->code == F_DEST_QUEUE_SIZE &&
@@ -113,10 +127,17 @@ static bool is_of(const struct property *p, const struct fault *f)
 		return (f->code == F_DEST_RAM_BLOCK ||
 			f->code == F_DEST_UNSENT_BLOCK) &&
 		       text_starts(f->name, where);
-	case REGISTER:
+	case DEVICE:
+		return (f->code == F_DEST_MISREAD ||
+			(f->code == F_FIELD_LE && f->by_dest)) &&
+		       text_eq(last_part(f->section), where);
+	case PCI_REGISTER:
 	default:
 		return f->code == F_DEST_PCI_CONFIG &&
-		       contains(f->other, p->where);
+		       (f->a >> 44) == p->number &&
+		       register_of(f) >= p->first &&
+		       register_of(f) <= p->last &&
+		       text_starts(last_part(f->section), where);
 	}
 }
 
@@ -125,13 +146,23 @@ static bool is_of(const struct property *p, const struct fault *f)
 static void put_setting(struct buf *b, const struct property *p,
 			const char *value)
 {
-	buf_printf(b, "-global %s.%s=%s", p->driver, p->name, value);
+	/* -global is for devices */
+	const bool is_object = !strncmp(p->driver, "memory-backend", 14);
+
+	buf_printf(b, is_object ? "-object %s,%s=%s" : "-global %s.%s=%s",
+		   p->driver, p->name, value);
 }
 
 static void put_until(struct buf *b, const struct property *p)
 {
 	if (*p->until)
 		buf_printf(b, ", as machine types up to %s have it", p->until);
+}
+
+/* Does it decide how something is called? Then it is there either way. */
+static bool names_it(const struct property *p)
+{
+	return p->kind == SECTION_BARE || p->kind == BLOCK;
 }
 
 /* What to do about it. */
@@ -148,7 +179,7 @@ static void put_advice(struct buf *b, const struct property *p,
 		return;
 	}
 	buf_printf(b, " Property %s.%s decides it: ", p->driver, p->name);
-	switch (sides_of(f->code)) {
+	switch (names_it(p) ? SIDES_DIFFER : sides_of(f->code)) {
 	case SIDES_SENT:
 		buf_puts(b, "save with ");
 		put_setting(b, p, p->without);
@@ -205,12 +236,11 @@ void properties_tell(struct buf *b, const struct fault *f,
 		     const struct schema *s, struct ms_text machine)
 {
 	const struct schema_machine *m = s ? machine_find(s, machine) : NULL;
-	const bool any = sides_of(f->code) != SIDES_OTHER;
-	unsigned told = 0, fit = 0;
+	unsigned told = 0;
 
-	for (size_t i = 0; any && i < PROPERTIES; i++)
-		fit += is_of(&properties[i], f);
-	for (size_t i = 0; fit && told < MAX_TOLD && i < PROPERTIES; i++) {
+	if (sides_of(f->code) == SIDES_OTHER)
+		return;
+	for (size_t i = 0; told < MAX_TOLD && i < PROPERTIES; i++) {
 		const struct property *p = &properties[i];
 		const struct schema_compat *list = NULL;
 		const struct schema_property *set;
@@ -220,9 +250,6 @@ void properties_tell(struct buf *b, const struct fault *f,
 		set = m ? machine_property(s, m, text_of(p->driver),
 					   text_of(p->name), &list) :
 			  NULL;
-		/* a capability's registers depend on several */
-		if (p->kind == REGISTER && fit > 1 && !set)
-			continue;
 		put_advice(b, p, f);
 		if (set)
 			put_machine(b, set, list, machine);

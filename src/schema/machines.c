@@ -169,11 +169,13 @@ struct ms_text machine_family(struct ms_text name)
 }
 
 const struct schema_machine *machine_nearest(const struct schema *s,
-					     struct ms_text name)
+					     struct ms_text name,
+					     enum machine_place *ret_place)
 {
 	const struct ms_text family = machine_family(name);
 	const unsigned wanted = version_of(behind(name, family.length));
 	const struct schema_machine *best = NULL;
+	bool older = false, newer = false;
 	unsigned least = 0;
 
 	for (uint32_t i = 0; family.length && i < s->machine_count; i++) {
@@ -184,10 +186,15 @@ const struct schema_machine *machine_nearest(const struct schema *s,
 				0;
 		const unsigned away = v > wanted ? v - wanted : wanted - v;
 
+		older |= v && v < wanted;
+		newer |= v > wanted;
 		if (!v || (best && away >= least))
 			continue;
 		best = &s->machines[i];
 		least = away;
 	}
+	*ret_place = older && newer ? MACHINE_BETWEEN :
+		     older          ? MACHINE_AFTER_ALL :
+				      MACHINE_BEFORE_ALL;
 	return best;
 }

@@ -28,8 +28,12 @@ machine_property(const struct schema *s, const struct schema_machine *m,
 		 const struct schema_compat **ret_list);
 /* "pc-q35-" of pc-q35-7.2; "" for a name without a version. */
 struct ms_text machine_family(struct ms_text name);
-/* Of that family, the version nearest to it that the schema has; NULL. */
+/* Where a version lies among those that the schema has of its family. */
+enum machine_place { MACHINE_BETWEEN, MACHINE_BEFORE_ALL, MACHINE_AFTER_ALL };
+
+/* Of that family, the version nearest to it that the schema has; NULL: none. */
 const struct schema_machine *machine_nearest(const struct schema *s,
-					     struct ms_text name);
+					     struct ms_text name,
+					     enum machine_place *ret_place);
 
 #endif
