@@ -249,6 +249,7 @@ live_tests = \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \
 	tests/live/diff.sh \
+	tests/live/machines.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 

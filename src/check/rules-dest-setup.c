@@ -71,7 +71,7 @@ static const struct rule rows[] = {
 		.summary = "The destination's QEMU will not have this machine "
 			   "type for long.",
 		.message = "the destination's QEMU has deprecated machine type "
-			   "'{n}'",
+			   "'{n}'{hint}",
 		.actual = "{n}",
 		.help = "A later release lacks it, and the guest cannot be "
 			"migrated there: shut it down once, and start it with "

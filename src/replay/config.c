@@ -175,20 +175,31 @@ static void nearest(const struct schema *s, struct ms_text name, char *room,
 			 m->deprecated ? ", which is deprecated" : "");
 }
 
-/* A note: the guest may be stuck with it some releases later. */
+/* A note: the guest may be stuck with it some releases later. Those with a
+ * version go by it (include/hw/boards.h: MACHINE_VER_DELETION_MAJOR; 10.1). */
+#define DROPPED_AFTER 6
+
 static void deprecated(struct replay *r, const struct where *w)
 {
 	const struct schema *s = r->dest->schema;
 	const struct schema_machine *m =
 		s ? machine_find(s, r->w->machine) : NULL;
+	const unsigned v =
+		m ? machine_version(m->name) + DROPPED_AFTER * 10000 : 0;
+	char hint[40] = "";
 
-	if (m && m->deprecated)
-		replay_fault(r,
-			     &(struct fault){ .code = F_DEST_MACHINE_DEPRECATED,
-					      .offset = r->config_at + 5,
-					      .length = r->w->machine.length,
-					      .name = r->w->machine },
-			     w);
+	if (!m || !m->deprecated)
+		return;
+	if (machine_version(m->name) && v > r->dest->version * 100)
+		snprintf(hint, sizeof(hint), "due to go with %u.%u", v / 10000,
+			 v / 100 % 100);
+	replay_fault(r,
+		     &(struct fault){ .code = F_DEST_MACHINE_DEPRECATED,
+				      .offset = r->config_at + 5,
+				      .length = r->w->machine.length,
+				      .name = r->w->machine,
+				      .other = text_of(hint) },
+		     w);
 }
 
 static bool machine_ok(struct replay *r, const struct where *w)

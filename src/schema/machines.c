@@ -135,7 +135,7 @@ machine_property(const struct schema *s, const struct schema_machine *m,
 
 /* ---- versions ---- */
 
-/* 702 of 7.2, 40001 of 4.0.1; 0: no version. */
+/* 0: no version. */
 static unsigned version_of(struct ms_text t)
 {
 	unsigned part = 0, all = 0, dots = 0;
@@ -166,6 +166,11 @@ struct ms_text machine_family(struct ms_text name)
 	while (n && name.bytes[n - 1] != '-')
 		n--;
 	return text_make(name.bytes, version_of(behind(name, n)) ? n : 0);
+}
+
+unsigned machine_version(struct ms_text name)
+{
+	return version_of(behind(name, machine_family(name).length));
 }
 
 const struct schema_machine *machine_nearest(const struct schema *s,

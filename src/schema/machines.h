@@ -28,6 +28,8 @@ machine_property(const struct schema *s, const struct schema_machine *m,
 		 const struct schema_compat **ret_list);
 /* "pc-q35-" of pc-q35-7.2; "" for a name without a version. */
 struct ms_text machine_family(struct ms_text name);
+/* 70200 of pc-q35-7.2, 40001 of pc-q35-4.0.1; 0: it has none. */
+unsigned machine_version(struct ms_text name);
 /* Where a version lies among those that the schema has of its family. */
 enum machine_place { MACHINE_BETWEEN, MACHINE_BEFORE_ALL, MACHINE_AFTER_ALL };
 
