@@ -68,6 +68,7 @@ unit_tests = \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
 	tests/unit/test-lzop \
+	tests/unit/test-machines \
 	tests/unit/test-load \
 	tests/unit/test-json-pull \
 	tests/unit/test-json-writer \

@@ -32,6 +32,28 @@ static void unite(struct schema_machine *m, const struct schema_machine *other)
 	}
 }
 
+/* Two schemas of one program bring each list twice, and the machine types
+ * keep one of them. */
+static void drop_unused_lists(struct schema *s)
+{
+	uint32_t *number = schema_array(s, s->compat_count, sizeof(*number));
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; number && i < s->machine_count; i++)
+		for (uint32_t k = 0; k < s->machines[i].compat_count; k++)
+			number[s->machines[i].compat[k]] = 1;
+	for (uint32_t i = 0; number && i < s->compat_count; i++)
+		if (number[i]) {
+			s->compats[kept] = s->compats[i];
+			number[i] = kept++;
+		}
+	for (uint32_t i = 0; number && i < s->machine_count; i++)
+		for (uint32_t k = 0; k < s->machines[i].compat_count; k++)
+			s->machines[i].compat[k] =
+				number[s->machines[i].compat[k]];
+	s->compat_count = kept;
+}
+
 void machines_finish(struct schema *s)
 {
 	uint32_t kept = 0;
@@ -45,6 +67,7 @@ void machines_finish(struct schema *s)
 		else
 			s->machines[kept++] = s->machines[i];
 	s->machine_count = kept;
+	drop_unused_lists(s);
 }
 
 static void copy_compat(struct schema *s, const struct schema_compat *from)
