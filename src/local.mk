@@ -143,6 +143,8 @@ libmigscope_internal_la_SOURCES = \
 	src/diff/tree.h \
 	src/diff/values.c \
 	src/diff/values.h \
+	src/io/archive-load.c \
+	src/io/archive-load.h \
 	src/io/archive.c \
 	src/io/file.c \
 	src/io/gzip.c \
@@ -365,7 +367,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/vfio.c \
 	src/wire/walk.c \
 	src/wire/walk.h
-libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
+libmigscope_internal_la_LIBADD = $(MS_ARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
 	$(ZSTD_LIBS) $(LZMA_LIBS) $(NETTLE_LIBS)
 
 # The texts of the rules, in the order in which they are listed.
