@@ -443,6 +443,8 @@ migscope_SOURCES = \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c \
+	src/tool/parallel.c \
+	src/tool/parallel.h \
 	src/tool/progress.c \
 	src/tool/progress.h \
 	src/tool/sandbox-calls.c \
