@@ -110,6 +110,7 @@ tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
 tests_unit_test_qcow2_LDADD = $(LDADD) $(ZLIB_LIBS) $(ZSTD_LIBS)
 tests_unit_test_lzop_LDADD = $(LDADD) $(ZLIB_LIBS)
+tests_unit_test_source_LDADD = $(LDADD) $(LIBARCHIVE_LIBS)
 tests_unit_test_unpack_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_unit_test_sandbox_SOURCES = tests/unit/test-sandbox.c \
 	src/tool/sandbox-calls.c src/tool/sandbox-files.c src/tool/sandbox.c
