@@ -12,6 +12,8 @@ libmigscope_internal_la_SOURCES = \
 	src/api/dest.c \
 	src/api/known.c \
 	src/api/known.h \
+	src/api/host.c \
+	src/api/host.h \
 	src/api/schema-handle.c \
 	src/api/schema-search.c \
 	src/api/schema.c \
@@ -56,6 +58,11 @@ libmigscope_internal_la_SOURCES = \
 	src/check/compat-wire.h \
 	src/check/compat.c \
 	src/check/compat.h \
+	src/check/host-check.c \
+	src/check/host-check.h \
+	src/check/host-rows.c \
+	src/check/host-rows.h \
+	src/check/host-state.c \
 	src/check/inventory.c \
 	src/check/inventory.h \
 	src/check/judge.c \
@@ -64,6 +71,9 @@ libmigscope_internal_la_SOURCES = \
 	src/check/known-scan.h \
 	src/check/known.c \
 	src/check/known.h \
+	src/check/properties.c \
+	src/check/properties.def \
+	src/check/properties.h \
 	src/check/render.c \
 	src/check/postcopy.c \
 	src/check/postcopy.h \
@@ -84,6 +94,7 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules-diff.c \
 	src/check/rules-diff.h \
 	src/check/rules-help.c \
+	src/check/rules-host.c \
 	src/check/rules-kind.c \
 	src/check/rules-list.h \
 	src/check/rules-ram.c \
@@ -160,6 +171,12 @@ libmigscope_internal_la_SOURCES = \
 	src/diff/tree.h \
 	src/diff/values.c \
 	src/diff/values.h \
+	src/host/caps.def \
+	src/host/host-file.c \
+	src/host/host.c \
+	src/host/host.h \
+	src/host/probe.c \
+	src/host/probe.h \
 	src/io/archive.c \
 	src/io/file.c \
 	src/io/gzip.c \
@@ -206,6 +223,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/explain-text.c \
 	src/output/explain.c \
 	src/output/explain.h \
+	src/output/host-json.c \
+	src/output/host-json.h \
 	src/output/html-escape.c \
 	src/output/html-findings.c \
 	src/output/html-head.c \
@@ -256,6 +275,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
+	src/output/schema-machines.c \
 	src/output/schema-text.c \
 	src/output/schema-text.h \
 	src/output/style.c \
@@ -420,6 +440,7 @@ rule_texts = \
 	$(srcdir)/doc/rules/command.md \
 	$(srcdir)/doc/rules/kind.md \
 	$(srcdir)/doc/rules/description.md \
+	$(srcdir)/doc/rules/host.md \
 	$(srcdir)/doc/rules/compat.md \
 	$(srcdir)/doc/rules/compat-field.md \
 	$(srcdir)/doc/rules/diff.md
@@ -452,6 +473,7 @@ lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =
 libmigscope_la_LIBADD = libmigscope-internal.la
 libmigscope_la_LDFLAGS = $(HARDEN_LDFLAGS) $(SANITIZE_LDFLAGS) \
+	$(COVERAGE_LDFLAGS) \
 	-no-undefined -version-info $(MS_VERSION_INFO) \
 	$(VERSION_SCRIPT_LDFLAGS)
 EXTRA_libmigscope_la_DEPENDENCIES = src/libmigscope.map
@@ -464,6 +486,7 @@ migscope_SOURCES = \
 	src/tool/cmd-diff.c \
 	src/tool/cmd-dump.c \
 	src/tool/cmd-explain.c \
+	src/tool/cmd-host.c \
 	src/tool/cmd-info.c \
 	src/tool/cmd-matrix.c \
 	src/tool/cmd-ram.c \

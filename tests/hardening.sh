@@ -19,7 +19,8 @@ variable()
 }
 [ "$(variable enable_hardening)" = yes ] ||
 	skip_all "configured with --disable-hardening"
-[ -z "$(variable SANITIZE_CFLAGS)" ] || skip_all "built with a sanitizer"
+[ -z "$(variable SANITIZE_CFLAGS)$(variable COVERAGE_CFLAGS)" ] ||
+	skip_all "built with a sanitizer or to count lines"
 flags=" $(variable CC) $(variable CFLAGS) $(variable CPPFLAGS) "
 harden=" $(variable HARDEN_CPPFLAGS) $(variable HARDEN_CFLAGS) $(variable HARDEN_LDFLAGS) "
 

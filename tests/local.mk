@@ -67,11 +67,13 @@ unit_tests = \
 	tests/unit/test-elf \
 	tests/unit/test-embedded \
 	tests/unit/test-fault \
+	tests/unit/test-host \
 	tests/unit/test-html \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
 	tests/unit/test-lzop \
+	tests/unit/test-machines \
 	tests/unit/test-load \
 	tests/unit/test-json-pull \
 	tests/unit/test-known \
@@ -99,6 +101,7 @@ unit_tests = \
 	tests/unit/test-target \
 	tests/unit/test-threads \
 	tests/unit/test-unpack \
+	tests/unit/test-virtio \
 	tests/unit/test-waivers \
 	tests/unit/test-where \
 	tests/unit/test-xml
@@ -135,6 +138,7 @@ test_scripts = \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
 	tests/hardening.sh \
+	tests/host/run.sh \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/recipes.sh \
@@ -149,7 +153,9 @@ check_PROGRAMS += tests/faults/sweep
 tests_faults_sweep_LDADD =
 
 # -rpath makes it a shared library, though it is not installed.
-check_LTLIBRARIES = tests/faults/fault.la
+check_LTLIBRARIES = tests/faults/fault.la tests/host/fake-kvm.la
+tests_host_fake_kvm_la_SOURCES = tests/host/fake-kvm.c
+tests_host_fake_kvm_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_faults_fault_la_SOURCES = tests/faults/fault.c
 tests_faults_fault_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
@@ -157,6 +163,39 @@ TESTS += tests/faults/sweep.sh
 # A sweep of every single call, some minutes.
 check-faults: all $(check_PROGRAMS) $(check_LTLIBRARIES)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/faults/sweep.sh FAULT_STEP=1
+
+# ---- everything under memcheck, some forty minutes on one processor ----
+
+# Left out are the scripts that run nothing of ours, or another tool for the
+# most part.
+valgrind_tests = \
+	$(unit_tests) \
+	tests/cli/diff-schema.sh \
+	tests/cli/run.sh \
+	tests/fuzz/replay.sh \
+	tests/reports/run.sh \
+	tests/streams/run.sh
+valgrind_logs = $(abs_top_builddir)/valgrind-logs
+CLEANFILES += valgrind-logs/*
+
+check-valgrind: all $(check_PROGRAMS)
+	@valgrind --version
+	@rm -rf $(valgrind_logs) && mkdir $(valgrind_logs)
+	MIGSCOPE_VALGRIND=$(valgrind_logs) \
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(valgrind_tests)"; \
+	status=$$?; \
+	! cat $(valgrind_logs)/* | grep '^==' && exit $$status
+
+# ---- which lines the tests run ----
+
+coverage:
+	@test -n "$(COVERAGE_CFLAGS)" || { \
+		echo "configure with --enable-coverage" >&2; exit 1; \
+	}
+	find . -name '*.gcda' -exec rm -f {} +
+	-$(MAKE) $(AM_MAKEFLAGS) check
+	$(srcdir)/tests/coverage.sh .
+CLEANFILES += coverage/*
 
 # ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
 
@@ -170,6 +209,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-forward \
 	tests/fuzz/fuzz-known \
 	tests/fuzz/fuzz-libvirt \
+	tests/fuzz/fuzz-host \
 	tests/fuzz/fuzz-lzop \
 	tests/fuzz/fuzz-qcow2 \
 	tests/fuzz/fuzz-replay \
@@ -229,6 +269,9 @@ tests_fuzz_fuzz_known_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_libvirt_SOURCES = tests/fuzz/fuzz-libvirt.c $(fuzz_main)
 tests_fuzz_fuzz_libvirt_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_libvirt_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_host_SOURCES = tests/fuzz/fuzz-host.c $(fuzz_main)
+tests_fuzz_fuzz_host_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_host_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_lzop_SOURCES = tests/fuzz/fuzz-lzop.c $(fuzz_main)
 tests_fuzz_fuzz_lzop_LDADD = libmigscope-internal.la
@@ -290,6 +333,7 @@ live_tests = \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \
 	tests/live/diff.sh \
+	tests/live/machines.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 
@@ -315,15 +359,18 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-browser check-faults check-live fuzz fuzz-targets
+.PHONY: bench check-browser check-faults check-live check-valgrind coverage fuzz fuzz-targets
 
 EXTRA_DIST += \
+	tests/analyze \
 	tests/bench \
 	tests/browser \
 	tests/cli \
+	tests/coverage.sh \
 	tests/faults \
 	tests/fuzz \
 	tests/hardening.sh \
+	tests/host \
 	tests/lib.sh \
 	tests/library.sh \
 	tests/lists.sh \
@@ -332,4 +379,5 @@ EXTRA_DIST += \
 	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
-	tests/unit/tap.sh
+	tests/unit/tap.sh \
+	tests/valgrind

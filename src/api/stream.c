@@ -19,20 +19,6 @@
 /* Offset of the machine type's name from the magic. */
 #define MACHINE_AT 13
 
-static char *why_not(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static char *why_not(const char *fmt, ...)
-{
-	struct buf b = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	buf_vprintf(&b, fmt, ap);
-	va_end(ap);
-	return buf_take(&b);
-}
-
 static bool name_container(ms_stream *s)
 {
 	struct buf b = { 0 };
@@ -69,7 +55,7 @@ static bool open_others(const char *const *paths, size_t n,
 		struct source *src = open_other(paths[i], why, sizeof(why));
 
 		if (!src) {
-			*ret_why = why_not("%s: %s", paths[i], why);
+			*ret_why = buf_text("%s: %s", paths[i], why);
 			return false;
 		}
 		if (!rd_init(&(*readers)[i], src))
@@ -133,6 +119,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	}
 	s->schema = o ? o->schema : NULL;
 	s->dest = o && o->dest ? &o->dest->dest : NULL;
+	s->host = o && o->host ? &o->host->host : NULL;
 	s->page_bytes = o && o->page_bytes;
 	s->progress = o ? o->progress : NULL;
 	s->progress_ctx = o ? o->progress_ctx : NULL;
@@ -156,18 +143,18 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	}
 	if (!open_container(s, o)) {
 		*ret_why = s->rd.failed ?
-				   why_not("%s", s->rd.src->error) :
-				   why_not("offset %" PRIu64
-					   " is behind the end of the input",
-					   o ? o->offset : 0);
+				   buf_text("%s", s->rd.src->error) :
+				   buf_text("offset %" PRIu64
+					    " is behind the end of the input",
+					    o ? o->offset : 0);
 		goto fail;
 	}
 	if (s->container.kind == CONTAINER_FOREIGN) {
-		*ret_why =
-			why_not("not a migration stream: %s%s%s",
-				s->container.name,
-				s->container.advice ? "; " : "",
-				s->container.advice ? s->container.advice : "");
+		*ret_why = buf_text("not a migration stream: %s%s%s",
+				    s->container.name,
+				    s->container.advice ? "; " : "",
+				    s->container.advice ? s->container.advice :
+							  "");
 		goto fail;
 	}
 	if (!name_container(s) || !open_channels(s, o, ret_why) ||
@@ -178,7 +165,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 fail:
 	ms_close(s);
 	if (!*ret_why)
-		*ret_why = why_not("out of memory");
+		*ret_why = buf_text("out of memory");
 	return NULL;
 }
 
@@ -192,7 +179,7 @@ ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 
 	if (src && mem_failures() == lost)
 		return stream_open(src, o, ret_why);
-	*ret_why = why_not("%s", src ? "out of memory" : why);
+	*ret_why = buf_text("%s", src ? "out of memory" : why);
 	source_close(src);
 	return NULL;
 }
@@ -204,7 +191,7 @@ ms_stream *ms_open_memory(const void *data, size_t length,
 
 	if (src)
 		return stream_open(src, o, ret_why);
-	*ret_why = why_not("out of memory");
+	*ret_why = buf_text("out of memory");
 	return NULL;
 }
 
@@ -217,6 +204,7 @@ void ms_close(ms_stream *s)
 		walk_free(&s->walk);
 	inventory_free(&s->inventory);
 	postcopy_free(&s->postcopy);
+	known_scan_free(&s->known);
 	requests_free(s->requests);
 	arena_free(&s->arena);
 	faults_free(&s->faults);

@@ -154,7 +154,7 @@ static bool fits_target(const struct elf_image *module,
 
 /* What is wrong with a module alone is a note. False: the schema has failed. */
 static bool read_module(struct job *main, struct schema *s,
-			       struct elf_module *m)
+			struct elf_module *m)
 {
 	struct job j = { .program.im = NULL };
 	const uint32_t before = s->vmsd_count;

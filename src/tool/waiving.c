@@ -59,7 +59,7 @@ static bool read_text(const char *path, struct buf *ret)
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char piece[16384];
 	ssize_t n = 0;
-	int error = errno;
+	int error;
 
 	if (fd < 0)
 		return false;
