@@ -208,6 +208,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-elf \
 	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
+	tests/fuzz/fuzz-known \
 	tests/fuzz/fuzz-libvirt \
 	tests/fuzz/fuzz-host \
 	tests/fuzz/fuzz-lzop \
@@ -260,6 +261,11 @@ tests_fuzz_fuzz_export_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
 tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_known_SOURCES = tests/fuzz/fuzz-known.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_known_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_known_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_libvirt_SOURCES = tests/fuzz/fuzz-libvirt.c $(fuzz_main)
 tests_fuzz_fuzz_libvirt_LDADD = libmigscope-internal.la
