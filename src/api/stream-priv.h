@@ -10,6 +10,7 @@
 #include "check/host-check.h"
 #include "check/inventory.h"
 #include "check/judge.h"
+#include "check/known-scan.h"
 #include "check/postcopy.h"
 #include "check/requests.h"
 #include "container/container.h"
@@ -25,6 +26,7 @@ struct ms_stream {
 	struct arena arena;
 	struct inventory inventory;
 	struct postcopy postcopy;
+	struct known_scan known;
 	struct requests *requests; /* NULL: no return path was recorded */
 	bool in_return_path, has_stream;
 	struct walk walk;

@@ -138,7 +138,7 @@ static enum exit_status run(struct arguments *a)
 			.out = a->out,
 			.command = "check",
 			.fail_on = a->fail_on,
-			.waiving = a->waivers,
+			.waivers = a->waivers ? &run.w.waivers : NULL,
 			.show_waived = a->show_waived },
 	};
 	enum exit_status status;

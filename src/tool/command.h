@@ -52,6 +52,7 @@ struct arguments {
 	bool several;           /* inputs */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
+	struct string_list written_by; /* releases, of the inputs */
 	/* of single commands */
 	bool xml, offsets, both, digest, all;
 	unsigned ignore; /* classes of differences */
@@ -105,6 +106,7 @@ struct command {
 	const struct action *actions; /* ended by one without name; or NULL */
 	const struct option_row *const *options; /* NULL-terminated */
 	const char *const *examples;             /* NULL-terminated */
+	bool notes_count; /* --fail-on is "note", if it is not given */
 	/* A device that is asked, by these requests of ioctl(), ended by 0;
 	 * or NULL. */
 	const char *device;
@@ -124,7 +126,7 @@ const struct command *command_find(const char *name);
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
 	opt_return_path, opt_schema, opt_host, opt_dest, opt_dest_stream,
-	opt_fail_on, opt_exit_zero;
+	opt_fail_on, opt_fail_on_note, opt_exit_zero;
 /* Those of every command, and of the program itself; NULL-terminated. */
 extern const struct option_row *const common_options[];
 
@@ -172,6 +174,8 @@ enum exit_status check_several(struct arguments *a);
 bool snapshot_passed_over(const struct arguments *a, const ms_stream *s);
 /* The schema of --schema, once for all inputs. False: has complained. */
 bool open_schema_option(struct arguments *a, char **ret_why);
+/* The schema of an operand, by the options for SPEC. NULL: has complained. */
+struct schema *open_spec(const struct arguments *a, const char *spec);
 /* The same for the profile of --host. */
 bool open_host_option(struct arguments *a);
 /* Opens with the input options; says nothing. */

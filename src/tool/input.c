@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "api/schema.h"
 #include "base/mem.h"
 #include "output/info.h"
 #include "output/report.h"
@@ -20,6 +21,26 @@ bool open_schema_option(struct arguments *a, char **ret_why)
 		complain("--schema %s: %s", a->schema_spec,
 			 *ret_why ? *ret_why : "out of memory");
 	return a->schema;
+}
+
+struct schema *open_spec(const struct arguments *a, const char *spec)
+{
+	const struct schema_options o = {
+		.modules = a->modules.items,
+		.module_count = a->modules.count,
+		.target = a->target,
+		.snapshot = a->snapshot,
+	};
+	char *why = NULL;
+	struct schema *s = schema_open(spec, &o, &why);
+
+	if (!s)
+		complain("%s: %s", spec, why ? why : "out of memory");
+	else
+		detail(a, "%s: %u descriptions, %u devices", spec,
+		       (unsigned)s->vmsd_count, (unsigned)s->device_count);
+	free(why);
+	return s;
 }
 
 ms_stream *open_quietly(const struct arguments *a, const char *path,

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "api/known.h"
 #include "base/mem.h"
 #include "io/source.h"
 #include "tool/progress.h"
@@ -109,6 +110,18 @@ static bool enter_sandbox(struct arguments *a)
 	return ok;
 }
 
+/* Its rules are asked for by id from here on. */
+static bool load_known(void)
+{
+	char *why;
+	const bool ok = known_load(&why);
+
+	if (!ok)
+		complain("%s", why ? why : "out of memory");
+	free(why);
+	return ok;
+}
+
 static enum exit_status run_operands(struct arguments *a)
 {
 	const struct command *c = a->command;
@@ -128,7 +141,9 @@ static enum exit_status run_operands(struct arguments *a)
 static enum exit_status run_command(const struct command *c, int argc,
 				    char **argv, struct out *o)
 {
-	struct arguments a = { .command = c, .out = o, .fail_on = MS_ERROR };
+	struct arguments a = { .command = c,
+			       .out = o,
+			       .fail_on = c->notes_count ? MS_NOTE : MS_ERROR };
 	enum exit_status status = EXIT_TROUBLE;
 	enum parse_result result;
 	struct timespec start, end;
@@ -147,7 +162,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	case PARSE_RUN:
 		clock_gettime(CLOCK_MONOTONIC, &start);
 		a.progress = !a.quiet && progress_possible();
-		if (enter_sandbox(&a))
+		if (enter_sandbox(&a) && load_known())
 			status = run_operands(&a);
 		clock_gettime(CLOCK_MONOTONIC, &end);
 		detail(&a, "took %.3f s",
@@ -165,6 +180,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	ms_host_close(a.host);
 	free(a.dests.items);
 	free(a.dest_streams.items);
+	free(a.written_by.items);
 	free(a.devices.items);
 	free(a.modules.items);
 	free(a.blocks.items);

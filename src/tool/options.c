@@ -176,6 +176,12 @@ const struct option_row opt_fail_on = {
 	"exit with 1 on findings from here up; default: error", set_fail_on
 };
 
+const struct option_row opt_fail_on_note = {
+	"fail-on", 0, "error|warning|note",
+	"exit with 1 on differences from here up; default: note, all of them",
+	set_fail_on
+};
+
 const struct option_row opt_exit_zero = {
 	"exit-zero", 0, NULL, "exit with 0 on findings; with 2 on trouble",
 	set_exit_zero

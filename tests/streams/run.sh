@@ -7,6 +7,7 @@
 #	stream.hex     the stream as text, see tests/hex2bin.c
 #	channel-N.hex  further channels, given with --channel
 #	options        options of "migscope check" for this case
+#	schema.json    schema of the stream: --schema of all forms
 #	dest.json      schema of a destination: --dest of "migscope check"
 #	host.json      profile of a KVM host: --host of "migscope check"
 #	reference.hex  what that destination saved itself: --dest-stream
@@ -152,6 +153,10 @@ one()
 		*) channels="$channels --channel $base" ;;
 		esac
 	done
+	if [ -f "$case/schema.json" ]; then
+		cp "$case/schema.json" .
+		channels="$channels --schema schema.json"
+	fi
 	options="$options$channels"
 	if [ -f "$case/dest.json" ]; then
 		cp "$case/dest.json" .
@@ -167,7 +172,9 @@ one()
 	for want in "$case"/*.txt "$case"/*.json "$case"/*.ndjson \
 			"$case/check.txt"; do
 		file=$(basename "$want")
-		case $file in \**|dest.json|host.json) continue ;; esac
+		case $file in
+		\**|dest.json|host.json|schema.json) continue ;;
+		esac
 		run_form "$file" stream got
 		status=$(cat got.status)
 		case $file:$name:$status in

@@ -37,7 +37,7 @@ static void judge_end(struct judged *g)
 
 static void run(struct judged *g)
 {
-	assert_true(judge(&g->x.w, NULL, &g->arena, &g->j));
+	assert_true(judge(&g->x.w, NULL, NULL, &g->arena, &g->j));
 }
 
 static const struct desc_style in_5_2 = { .spaced = true },
