@@ -40,6 +40,8 @@ typedef struct ms_stream ms_stream;
 typedef struct schema ms_schema;
 /* The QEMU that a stream is to be loaded into. */
 typedef struct ms_dest ms_dest;
+/* What the KVM below it can do. */
+typedef struct ms_host ms_host;
 
 /* Bytes from the stream: not terminated, not UTF-8, may hold anything. */
 struct ms_text {
@@ -215,6 +217,9 @@ struct ms_options {
 	/* Findings and verdict are those of a load into it; NULL: of the
 	 * release that wrote the stream. Borrowed until ms_close(). */
 	const ms_dest *dest;
+	/* Findings also tell what this host's KVM does not take of the state
+	 * of x86 processors; or NULL. Borrowed until ms_close(). */
+	const ms_host *host;
 	/* MS_PAGES records carry what the pages hold: .data_length bytes at
 	 * .data, from .u.pages.address on, decompressed; for MS_PAGE_XBZRLE
 	 * the delta to the page's earlier content. Runs are then short, and
@@ -243,6 +248,12 @@ MS_API void ms_schema_close(ms_schema *schema);
 MS_API ms_dest *ms_dest_open(const ms_schema *schema, const char *reference,
 			     const struct ms_options *opts, char **ret_why);
 MS_API void ms_dest_close(ms_dest *dest);
+
+/* A host's profile: a file that "migscope host" wrote, or the name of a
+ * shipped one. Not changed by use, as a destination. NULL: *ret_why is a line
+ * to free(). */
+MS_API ms_host *ms_host_open(const char *spec, char **ret_why);
+MS_API void ms_host_close(ms_host *host);
 
 /* path "-" is standard input. NULL on failure; *ret_why is then a line to
  * free(): what cannot be read or is not a migration stream. */

@@ -67,6 +67,7 @@ unit_tests = \
 	tests/unit/test-elf \
 	tests/unit/test-embedded \
 	tests/unit/test-fault \
+	tests/unit/test-host \
 	tests/unit/test-html \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
@@ -136,6 +137,7 @@ test_scripts = \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
 	tests/hardening.sh \
+	tests/host/run.sh \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/recipes.sh \
@@ -150,7 +152,9 @@ check_PROGRAMS += tests/faults/sweep
 tests_faults_sweep_LDADD =
 
 # -rpath makes it a shared library, though it is not installed.
-check_LTLIBRARIES = tests/faults/fault.la
+check_LTLIBRARIES = tests/faults/fault.la tests/host/fake-kvm.la
+tests_host_fake_kvm_la_SOURCES = tests/host/fake-kvm.c
+tests_host_fake_kvm_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_faults_fault_la_SOURCES = tests/faults/fault.c
 tests_faults_fault_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
@@ -203,6 +207,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
 	tests/fuzz/fuzz-libvirt \
+	tests/fuzz/fuzz-host \
 	tests/fuzz/fuzz-lzop \
 	tests/fuzz/fuzz-qcow2 \
 	tests/fuzz/fuzz-replay \
@@ -257,6 +262,9 @@ tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_libvirt_SOURCES = tests/fuzz/fuzz-libvirt.c $(fuzz_main)
 tests_fuzz_fuzz_libvirt_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_libvirt_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_host_SOURCES = tests/fuzz/fuzz-host.c $(fuzz_main)
+tests_fuzz_fuzz_host_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_host_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_lzop_SOURCES = tests/fuzz/fuzz-lzop.c $(fuzz_main)
 tests_fuzz_fuzz_lzop_LDADD = libmigscope-internal.la
@@ -313,6 +321,7 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/bench.sh \
+	tests/live/config.sh \
 	tests/live/containers.sh \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \
@@ -353,6 +362,7 @@ EXTRA_DIST += \
 	tests/faults \
 	tests/fuzz \
 	tests/hardening.sh \
+	tests/host \
 	tests/lib.sh \
 	tests/library.sh \
 	tests/lists.sh \

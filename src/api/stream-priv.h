@@ -5,7 +5,9 @@
 #define API_STREAM_PRIV_H
 
 #include "api/context.h"
+#include "api/host.h"
 #include "api/stream.h"
+#include "check/host-check.h"
 #include "check/inventory.h"
 #include "check/judge.h"
 #include "check/known-scan.h"
@@ -36,6 +38,8 @@ struct ms_stream {
 	const struct dest *dest;     /* borrowed, or NULL */
 	struct locals *learn;        /* this is a reference stream */
 	struct replay *replay;
+	const struct host *host; /* borrowed, or NULL */
+	struct host_check host_check;
 	bool page_bytes;
 	const char *read_error;
 	const char *outer; /* compression of the whole input, or NULL */

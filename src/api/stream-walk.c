@@ -32,6 +32,7 @@ static bool visit(void *ctx, const struct ms_record *rec)
 	inventory_visit(&s->inventory, rec);
 	known_scan_visit(&s->known, rec);
 	values_visit(rec, s->faults.section, &s->faults);
+	host_check_visit(&s->host_check, rec);
 	return !s->visit || s->visit(s->ctx, rec);
 }
 
@@ -270,6 +271,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		s->read_error = "out of memory";
 		return false;
 	}
+	host_check_start(&s->host_check, s->host, &s->faults);
 	w->page_bytes = s->page_bytes;
 	start_progress(s);
 	s->has_stream = s->container.kind != CONTAINER_RETURN_PATH;
@@ -284,6 +286,8 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	context_start(&s->context, &s->faults, &s->rd);
 	if (s->replay)
 		replay_end(s->replay);
+	if (s->has_stream)
+		host_check_end(&s->host_check);
 	report_tail(s);
 	context_end(&s->context);
 	fill_summary(s);

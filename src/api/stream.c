@@ -119,6 +119,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	}
 	s->schema = o ? o->schema : NULL;
 	s->dest = o && o->dest ? &o->dest->dest : NULL;
+	s->host = o && o->host ? &o->host->host : NULL;
 	s->page_bytes = o && o->page_bytes;
 	s->progress = o ? o->progress : NULL;
 	s->progress_ctx = o ? o->progress_ctx : NULL;

@@ -204,5 +204,12 @@
 #define MAX_PROGRAM_SLOTS 32768
 /* Modules beside a program: 20 in a distribution. */
 #define MAX_PROGRAM_MODULES 256
+/* Profiles of hosts. KVM lists some 150 MSRs and 60 leaves of CPUID; the
+ * largest list it has room for takes KVM_MAX_CPUID_ENTRIES, 256, of them. */
+#define MAX_HOST_TEXT MIB(4)
+#define MAX_HOST_BYTES MIB(4)
+#define MAX_HOST_MSRS 4096
+#define MAX_HOST_CPUID 1024
+#define MAX_HOST_SOURCES 64
 
 #endif

@@ -82,7 +82,9 @@ static bool make_finding(const struct fault *f, enum release release,
 	printed.section = c_string(f->section);
 	*ret = (struct ms_finding){
 		.rule = r->id,
-		.severity = is_refused ? r->severity : MS_NOTE,
+		.severity = is_refused ? r->severity :
+			    r->lossy   ? MS_WARNING :
+					 MS_NOTE,
 		.certainty = is_refused ? r->certainty : MS_CERTAIN,
 		.path = f->path,
 		.offset = f->offset,
@@ -111,6 +113,8 @@ static bool unchecked(const struct walk *w, const struct fault *f)
 	case F_DEPTH:
 	case F_PACKAGE_DEPTH:
 	case F_RAM_MAPPED_PLACE:
+	case F_HOST_NOT_X86:
+	case F_HOST_UNREAD:
 		return true;
 	case F_SECTION_GUESSED:
 		return !f->a && !w->desc;

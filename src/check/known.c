@@ -258,12 +258,17 @@ static bool read_written_by(struct reading *f)
 
 /* ---- rules ---- */
 
+bool known_rule(const char *id)
+{
+	return !strncmp(id, PREFIX, sizeof(PREFIX) - 1);
+}
+
 static bool is_id(const char *s)
 {
 	const size_t n = strlen(s);
 
-	return !strncmp(s, PREFIX, sizeof(PREFIX) - 1) && n < MAX_KNOWN_ID &&
-	       n >= sizeof(PREFIX) && s[n - 1] != '-' && !strstr(s, "--") &&
+	return known_rule(s) && n < MAX_KNOWN_ID && n >= sizeof(PREFIX) &&
+	       s[n - 1] != '-' && !strstr(s, "--") &&
 	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyz-0123456789")];
 }
 

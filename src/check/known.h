@@ -61,5 +61,7 @@ struct known {
 /* NULL: why is one line. */
 struct known *known_read(const char *text, size_t n, char *why, size_t room);
 void known_free(struct known *k);
+/* By its id. */
+bool known_rule(const char *id);
 
 #endif

@@ -11,7 +11,7 @@ static const struct rule_group *const groups[] = {
 	&rules_device,      &rules_kind,      &rules_description,
 	&rules_return_path, &rules_channel,   &rules_dest_device,
 	&rules_dest_setup,  &rules_dest_ram,  &rules_dest_unsent,
-	&rules_compat,      &rules_diff,
+	&rules_host,        &rules_compat,    &rules_diff,
 };
 
 /* Behind the last of them: see rules_extend(). */

@@ -11,9 +11,10 @@ struct rule {
 	enum ms_severity severity;
 	enum ms_certainty certainty;
 	/* Releases that refuse (0 = no bound). Outside of them the finding
-	 * is a note, or none if `quiet`. */
+	 * is a note, none if `quiet`, or a warning if `lossy`: the guest goes
+	 * on without what is refused elsewhere. */
 	enum release refused_from, refused_until;
-	bool quiet;
+	bool quiet, lossy;
 	bool early; /* QEMU meets it where it is, we see it later */
 	const char *summary;
 	const char *message;

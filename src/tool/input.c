@@ -57,6 +57,7 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.return_path_count = a->return_paths.count - a->is_return_path,
 		.is_return_path = a->is_return_path,
 		.schema = a->schema,
+		.host = a->host,
 		.page_bytes = a->page_bytes,
 		.progress = a->progress ? progress_bytes : NULL,
 	};
@@ -77,6 +78,20 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 	*ret_why = mem_strdup("a snapshot was asked for, but this is no qcow2 "
 			      "image");
 	return NULL;
+}
+
+bool open_host_option(struct arguments *a)
+{
+	char *why = NULL;
+
+	if (!a->host_spec || a->host)
+		return true;
+	a->host = ms_host_open(a->host_spec, &why);
+	if (!a->host)
+		complain("--host %s: %s", a->host_spec,
+			 why ? why : "out of memory");
+	free(why);
+	return a->host;
 }
 
 enum exit_status check_several(struct arguments *a)

@@ -18,8 +18,9 @@
 #include <unistd.h>
 
 const struct command *const commands[] = {
-	&cmd_info, &cmd_dump, &cmd_check,  &cmd_matrix,  &cmd_compat,
-	&cmd_diff, &cmd_ram,  &cmd_schema, &cmd_explain, NULL
+	&cmd_info,   &cmd_dump,    &cmd_check, &cmd_matrix,
+	&cmd_compat, &cmd_diff,    &cmd_ram,   &cmd_schema,
+	&cmd_host,   &cmd_explain, NULL
 };
 
 const struct command *command_find(const char *name)
@@ -97,6 +98,8 @@ static bool enter_sandbox(struct arguments *a)
 
 	if (a->no_sandbox)
 		return true;
+	a->sandbox.device = a->command->device;
+	a->sandbox.requests = a->command->requests;
 	for (size_t i = 0; ok && i < a->operand_count; i++)
 		ok = sandbox_input(&a->sandbox, a->operands[i]);
 	errno = ENOMEM;
@@ -174,8 +177,10 @@ static enum exit_status run_command(const struct command *c, int argc,
 	free(a.return_paths.items);
 	free(a.other.channels.items);
 	ms_schema_close(a.schema);
+	ms_host_close(a.host);
 	free(a.dests.items);
 	free(a.dest_streams.items);
+	free(a.written_by.items);
 	free(a.devices.items);
 	free(a.modules.items);
 	free(a.blocks.items);

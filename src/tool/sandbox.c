@@ -72,7 +72,7 @@ bool sandbox_enter(const struct sandbox *s)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return false;
 	/* The filter last, it would not allow for the other's calls. */
-	return landlock_enter(s) && seccomp_enter();
+	return landlock_enter(s) && seccomp_enter(s);
 }
 
 const char *sandbox_about(void)

@@ -27,6 +27,7 @@ hex2bin "$streams/good/names-that-need-escapes/stream.hex" >"$hostile"
 hex2bin "$top_srcdir/tests/cli/report-hostile-names/device.hex" >"x$hostile"
 hex2bin "$streams/unsupported/no-footers-no-description/stream.hex" >unknown.mig
 hex2bin "$streams/good/globalstate/stream.hex" >good.mig
+hex2bin "$streams/dest/host-msr/stream.hex" >host.mig
 cp bad.mig bad-too.mig
 cp bad.mig "y$hostile"
 hex2bin "$top_srcdir/tests/cli/diff-equal/a.hex" >fields-a
@@ -120,7 +121,7 @@ one()
 	done
 }
 
-echo "1..125"
+echo "1..130"
 one clean check good.mig
 one findings check bad.mig
 one unreadable check nothing-there
@@ -130,6 +131,7 @@ one "several files" check bad.mig good.mig nothing-there bad-too.mig
 one "hostile names" check "$hostile" "x$hostile" "no$hostile"
 one waived check --waivers waivers bad.mig good.mig
 one "waivers not needed" check --waivers "waivers$hostile" bad.mig good.mig
+one "a host" check --host linux-6.1-intel host.mig
 one samples check --dest qemu-5.2 --dest qemu-10.0 \
 	"$top_srcdir/samples/q35-11.1.mig.xz" nothing-there
 one findings compat qemu-7.2-x86_64 qemu-5.2-x86_64

@@ -9,6 +9,7 @@
 #	options        options of "migscope check" for this case
 #	schema.json    schema of the stream: --schema of all forms
 #	dest.json      schema of a destination: --dest of "migscope check"
+#	host.json      profile of a KVM host: --host of "migscope check"
 #	reference.hex  what that destination saved itself: --dest-stream
 #	check.txt      what "migscope check" prints, and its exit status
 #	check.json     what "migscope check --format json" prints
@@ -162,11 +163,18 @@ one()
 		options="$options --dest dest.json"
 	fi
 
+	if [ -f "$case/host.json" ]; then
+		cp "$case/host.json" .
+		options="$options --host host.json"
+	fi
+
 	bad= bad_pipe=
 	for want in "$case"/*.txt "$case"/*.json "$case"/*.ndjson \
 			"$case/check.txt"; do
 		file=$(basename "$want")
-		case $file in \**|dest.json|schema.json) continue ;; esac
+		case $file in
+		\**|dest.json|host.json|schema.json) continue ;;
+		esac
 		run_form "$file" stream got
 		status=$(cat got.status)
 		case $file:$name:$status in
