@@ -205,6 +205,7 @@ void ms_close(ms_stream *s)
 	inventory_free(&s->inventory);
 	postcopy_free(&s->postcopy);
 	requests_free(s->requests);
+	known_scan_free(&s->known);
 	arena_free(&s->arena);
 	faults_free(&s->faults);
 	for (size_t i = 0; i < s->channel_count; i++)
