@@ -71,6 +71,9 @@ libmigscope_internal_la_SOURCES = \
 	src/check/known-scan.h \
 	src/check/known.c \
 	src/check/known.h \
+	src/check/properties.c \
+	src/check/properties.def \
+	src/check/properties.h \
 	src/check/render.c \
 	src/check/postcopy.c \
 	src/check/postcopy.h \
@@ -272,6 +275,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
+	src/output/schema-machines.c \
 	src/output/schema-text.c \
 	src/output/schema-text.h \
 	src/output/style.c \

@@ -73,6 +73,7 @@ unit_tests = \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
 	tests/unit/test-lzop \
+	tests/unit/test-machines \
 	tests/unit/test-load \
 	tests/unit/test-json-pull \
 	tests/unit/test-known \
@@ -326,6 +327,7 @@ live_tests = \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \
 	tests/live/diff.sh \
+	tests/live/machines.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "check/properties.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -69,7 +70,32 @@ static void overrule(struct ms_finding *m, enum replay_cover cover)
 	m->qemu = NULL;
 }
 
+/* The rule's, and what is known of properties that the fault may come from. */
+static const char *make_help(const struct fault *f, const struct rule *r,
+			     const struct walk *w, const struct replay *replay,
+			     struct arena *arena, bool *ok)
+{
+	struct buf b = { 0 };
+	struct ms_text t = { r->help, 0 };
+
+	if (replay && r->help)
+		properties_tell(&b, f, replay_schema(replay), w->machine);
+	if (b.length) {
+		struct buf all = { 0 };
+
+		buf_puts(&all, r->help);
+		buf_add(&all, b.data, b.length);
+		t = arena_text(arena, text_make(all.data, all.length));
+		*ok = *ok && !all.failed && t.bytes;
+		buf_free(&all);
+	}
+	*ok = *ok && !b.failed;
+	buf_free(&b);
+	return t.bytes;
+}
+
 static bool make_finding(const struct fault *f, enum release release,
+			 const struct walk *w, const struct replay *replay,
 			 struct arena *arena, struct ms_finding *ret)
 {
 	const struct rule *r = rule_of(f->code);
@@ -92,7 +118,7 @@ static bool make_finding(const struct fault *f, enum release release,
 		.message = render(arena, r->message, f, &ok),
 		.expected = render(arena, r->expected, f, &ok),
 		.actual = render(arena, r->actual, f, &ok),
-		.help = r->help,
+		.help = make_help(f, r, w, replay, arena, &ok),
 		.qemu = is_refused ? render(arena, qemu, &printed, &ok) : NULL,
 		.bytes = f->context,
 		.bytes_offset = f->context_at,
@@ -224,7 +250,7 @@ bool judge(const struct walk *w, const struct replay *replay,
 		if ((r->quiet && !refused(r, release)) ||
 		    told_before(w, ret, f))
 			continue;
-		if (!make_finding(f, release, arena, m))
+		if (!make_finding(f, release, w, replay, arena, m))
 			return false;
 		if ((cover == REPLAY_REFUSED &&
 		     (m->severity == MS_ERROR || is_makeshift(f->code))) ||

@@ -336,3 +336,17 @@ void schema_write_vmsd(struct out *o, const struct schema *s,
 	put_vmsd(&w, v, 0);
 	out_putc(o, '\n');
 }
+
+void schema_write_machines(struct out *o, const struct schema *s)
+{
+	struct json_writer w;
+
+	json_start(&w, o);
+	w.indent = 1;
+	w.wrap = 2;
+	json_object(&w);
+	put_machines(&w, s);
+	put_compats(&w, s);
+	json_end(&w);
+	out_putc(o, '\n');
+}

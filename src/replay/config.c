@@ -156,10 +156,50 @@ static bool machine_exists(const struct schema *s, struct ms_text name)
 	return false;
 }
 
-/* Characters of a name in a hint. */
-static int shown(struct ms_text name)
+/* What the source may have too; "" where there is nothing like it. */
+static void nearest(const struct schema *s, struct ms_text name, char *room,
+		    size_t n)
 {
-	return (int)(name.length < 80 ? name.length : 80);
+	static const char *const words[] = {
+		[MACHINE_BETWEEN] = "the nearest it has is ",
+		[MACHINE_BEFORE_ALL] = "it is too old, the oldest left is ",
+		[MACHINE_AFTER_ALL] = "it is too new, the newest here is ",
+	};
+	enum machine_place place;
+	const struct schema_machine *m = machine_nearest(s, name, &place);
+	const size_t shown = !m ? 0 : m->name.length < 64 ? m->name.length : 64;
+
+	if (m)
+		snprintf(room, n, "%s%.*s%s", words[place], (int)shown,
+			 m->name.bytes,
+			 m->deprecated ? ", which is deprecated" : "");
+}
+
+/* A note: the guest may be stuck with it some releases later. Those with a
+ * version go by it (include/hw/boards.h: MACHINE_VER_DELETION_MAJOR; 10.1). */
+#define DROPPED_AFTER 6
+
+static void deprecated(struct replay *r, const struct where *w)
+{
+	const struct schema *s = r->dest->schema;
+	const struct schema_machine *m =
+		s ? machine_find(s, r->w->machine) : NULL;
+	const unsigned v =
+		m ? machine_version(m->name) + DROPPED_AFTER * 10000 : 0;
+	char hint[40] = "";
+
+	if (!m || !m->deprecated)
+		return;
+	if (machine_version(m->name) && v > r->dest->version * 100)
+		snprintf(hint, sizeof(hint), "due to go with %u.%u", v / 10000,
+			 v / 100 % 100);
+	replay_fault(r,
+		     &(struct fault){ .code = F_DEST_MACHINE_DEPRECATED,
+				      .offset = r->config_at + 5,
+				      .length = r->w->machine.length,
+				      .name = r->w->machine,
+				      .other = text_of(hint) },
+		     w);
 }
 
 static bool machine_ok(struct replay *r, const struct where *w)
@@ -168,7 +208,6 @@ static bool machine_ok(struct replay *r, const struct where *w)
 	struct fault f = { .offset = r->config_at + 5,
 			   .length = r->w->machine.length,
 			   .name = r->w->machine };
-	const struct schema_machine *near;
 	char hint[128] = "";
 
 	if (ref) {
@@ -182,13 +221,7 @@ static bool machine_ok(struct replay *r, const struct where *w)
 		    r->w->faults->seen[F_CONFIG_NAME])
 			return true;
 		f.code = F_DEST_MACHINE_NONE;
-		near = machine_nearest(r->dest->schema, r->w->machine);
-		if (near)
-			snprintf(hint, sizeof(hint),
-				 "the nearest it has is %.*s%s",
-				 shown(near->name), near->name.bytes,
-				 near->deprecated ? ", which is deprecated" :
-						    "");
+		nearest(r->dest->schema, r->w->machine, hint, sizeof(hint));
 		f.other = text_of(hint);
 	}
 	replay_fault(r, &f, w);
@@ -286,6 +319,7 @@ static void all_read(struct replay *r, const struct ms_record *rec)
 {
 	struct where w = part();
 
+	deprecated(r, &w);
 	if (whole(r) && (!machine_ok(r, &w) || !page_bits_ok(r, &w) ||
 			 !capabilities_ok(r, &w)))
 		replay_over(r, rec->offset);

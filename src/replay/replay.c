@@ -59,6 +59,11 @@ void replay_over(struct replay *r, uint64_t at)
 	r->over_at = at;
 }
 
+const struct schema *replay_schema(const struct replay *r)
+{
+	return r ? r->dest->schema : NULL;
+}
+
 enum release replay_release(const struct replay *r)
 {
 	return r->dest->release;

@@ -99,8 +99,8 @@ static void calls_x86_64(const struct scan *s)
 		if ((p[0] & 0xfe) == 0xe8 || near)
 			tell(s, s->start + at,
 			     s->start + at + 5 +
-				     (uint64_t)(int64_t)(int32_t)load_le32(
-					     p + 1));
+				     (uint64_t)(int64_t)(int32_t)load_le32(p +
+									   1));
 	}
 }
 
@@ -109,8 +109,8 @@ static void calls_aarch64(const struct scan *s)
 {
 	for (uint64_t at = 0; at + 4 <= s->length; at += 4) {
 		const uint32_t i = load_le32(s->code + at);
-		const uint64_t off = ((i & 0x3ffffff) ^ 0x2000000) -
-				     UINT64_C(0x2000000);
+		const uint64_t off =
+			((i & 0x3ffffff) ^ 0x2000000) - UINT64_C(0x2000000);
 
 		if ((i & 0x7c000000) == 0x14000000)
 			tell(s, s->start + at, s->start + at + 4 * off);

@@ -148,10 +148,10 @@ static bool add_list(struct search *f, uint64_t address)
 			return true;
 	if (f->list_count == f->list_room) {
 		const uint32_t room = f->list_room * 2 + 64;
-		struct list *p = room <= MAX_SCHEMA_ITEMS ?
-					 mem_resize_array(f->lists, room,
-							  sizeof(*p)) :
-					 NULL;
+		struct list *p =
+			room <= MAX_SCHEMA_ITEMS ?
+				mem_resize_array(f->lists, room, sizeof(*p)) :
+				NULL;
 
 		if (!p)
 			return false;
@@ -193,8 +193,7 @@ static void keep_steps(struct search *f, struct function *one,
 /* NULL: past the cap, or out of memory. */
 static struct function *function_of(struct search *f, uint64_t address)
 {
-	struct function **bucket =
-		&f->buckets[address / 16 % FUNCTION_BUCKETS];
+	struct function **bucket = &f->buckets[address / 16 % FUNCTION_BUCKETS];
 	struct elf_step steps[MAX_STEPS];
 	struct function *one = *bucket;
 
@@ -276,18 +275,17 @@ static void add_machine(struct search *f, const struct elf_type *type)
 	name.length -= sizeof("-machine") - 1;
 	for (uint32_t i = 0; numbers && i < f->found_count; i++) {
 		const struct list wanted = { .address = f->found[i] };
-		const struct list *l =
-			bsearch(&wanted, f->lists, f->list_count, sizeof(*l),
-				by_address);
+		const struct list *l = bsearch(&wanted, f->lists, f->list_count,
+					       sizeof(*l), by_address);
 
 		numbers[i] = l->number;
 	}
-	schema_add_machine(f->s, (struct schema_machine){
-					 .name = schema_text(f->s, name),
-					 .parent = schema_text(f->s,
-							       type->parent),
-					 .compat = numbers,
-					 .compat_count = f->found_count });
+	schema_add_machine(f->s,
+			   (struct schema_machine){
+				   .name = schema_text(f->s, name),
+				   .parent = schema_text(f->s, type->parent),
+				   .compat = numbers,
+				   .compat_count = f->found_count });
 }
 
 /* Once for where the lists are, so that they are known to end before the

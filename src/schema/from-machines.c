@@ -15,7 +15,8 @@
 static bool read_machine(struct json_reader *r, struct schema *s)
 {
 	enum { NAME, ALIAS, DEFAULT, DEPRECATED };
-	static const struct ms_text keys[] = { TEXT("name"), TEXT("alias"),
+	static const struct ms_text keys[] = { TEXT("name"),
+					       TEXT("alias"),
 					       TEXT("is-default"),
 					       TEXT("deprecated"),
 					       { NULL, 0 } };
@@ -61,10 +62,11 @@ struct schema *schema_from_machines(const char *name, const char *text,
 		return NULL;
 	}
 	if (jr_start(&r, text, n, &s->arena) && read_all(&r, s)) {
-		schema_add_origin(s, (struct schema_origin){
-					     .kind = SOURCE_MACHINES,
-					     .name = schema_text(
-						     s, text_of(name)) });
+		schema_add_origin(s,
+				  (struct schema_origin){
+					  .kind = SOURCE_MACHINES,
+					  .name = schema_text(s,
+							      text_of(name)) });
 		if (schema_finish(s))
 			return s;
 	}

@@ -32,6 +32,28 @@ static void unite(struct schema_machine *m, const struct schema_machine *other)
 	}
 }
 
+/* Two schemas of one program bring each list twice, and the machine types
+ * keep one of them. */
+static void drop_unused_lists(struct schema *s)
+{
+	uint32_t *number = schema_array(s, s->compat_count, sizeof(*number));
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; number && i < s->machine_count; i++)
+		for (uint32_t k = 0; k < s->machines[i].compat_count; k++)
+			number[s->machines[i].compat[k]] = 1;
+	for (uint32_t i = 0; number && i < s->compat_count; i++)
+		if (number[i]) {
+			s->compats[kept] = s->compats[i];
+			number[i] = kept++;
+		}
+	for (uint32_t i = 0; number && i < s->machine_count; i++)
+		for (uint32_t k = 0; k < s->machines[i].compat_count; k++)
+			s->machines[i].compat[k] =
+				number[s->machines[i].compat[k]];
+	s->compat_count = kept;
+}
+
 void machines_finish(struct schema *s)
 {
 	uint32_t kept = 0;
@@ -45,6 +67,7 @@ void machines_finish(struct schema *s)
 		else
 			s->machines[kept++] = s->machines[i];
 	s->machine_count = kept;
+	drop_unused_lists(s);
 }
 
 static void copy_compat(struct schema *s, const struct schema_compat *from)
@@ -119,21 +142,23 @@ static const struct schema_property *last_in(const struct schema_compat *c,
 	return NULL;
 }
 
-const struct schema_property *machine_property(const struct schema *s,
-					       const struct schema_machine *m,
-					       struct ms_text driver,
-					       struct ms_text name)
+const struct schema_property *
+machine_property(const struct schema *s, const struct schema_machine *m,
+		 struct ms_text driver, struct ms_text name,
+		 const struct schema_compat **ret_list)
 {
 	const struct schema_property *p = NULL;
 
-	for (uint32_t i = m->compat_count; !p && i-- > 0;)
-		p = last_in(&s->compats[m->compat[i]], driver, name);
+	for (uint32_t i = m->compat_count; !p && i-- > 0;) {
+		*ret_list = &s->compats[m->compat[i]];
+		p = last_in(*ret_list, driver, name);
+	}
 	return p;
 }
 
 /* ---- versions ---- */
 
-/* 702 of 7.2, 40001 of 4.0.1; 0: no version. */
+/* 0: no version. */
 static unsigned version_of(struct ms_text t)
 {
 	unsigned part = 0, all = 0, dots = 0;
@@ -166,25 +191,38 @@ struct ms_text machine_family(struct ms_text name)
 	return text_make(name.bytes, version_of(behind(name, n)) ? n : 0);
 }
 
+unsigned machine_version(struct ms_text name)
+{
+	return version_of(behind(name, machine_family(name).length));
+}
+
 const struct schema_machine *machine_nearest(const struct schema *s,
-					     struct ms_text name)
+					     struct ms_text name,
+					     enum machine_place *ret_place)
 {
 	const struct ms_text family = machine_family(name);
 	const unsigned wanted = version_of(behind(name, family.length));
 	const struct schema_machine *best = NULL;
+	bool older = false, newer = false;
 	unsigned least = 0;
 
 	for (uint32_t i = 0; family.length && i < s->machine_count; i++) {
 		const struct ms_text m = s->machines[i].name;
-		const unsigned v = text_starts(m, family) ?
-					   version_of(behind(m, family.length)) :
-					   0;
+		const unsigned v =
+			text_starts(m, family) ?
+				version_of(behind(m, family.length)) :
+				0;
 		const unsigned away = v > wanted ? v - wanted : wanted - v;
 
+		older |= v && v < wanted;
+		newer |= v > wanted;
 		if (!v || (best && away >= least))
 			continue;
 		best = &s->machines[i];
 		least = away;
 	}
+	*ret_place = older && newer ? MACHINE_BETWEEN :
+		     older          ? MACHINE_AFTER_ALL :
+				      MACHINE_BEFORE_ALL;
 	return best;
 }

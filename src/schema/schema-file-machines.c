@@ -80,11 +80,12 @@ bool file_read_machine(struct schema_file *f)
 		{ NULL, 0 },
 	};
 	struct schema_machine m = { .name = TEXT("") };
-	struct ms_text *const texts[] = { [NAME] = &m.name,
-					  [PARENT] = &m.parent,
-					  [ALIAS] = &m.alias };
-	bool *const flags[] = { [DEFAULT] = &m.is_default,
-				[DEPRECATED] = &m.deprecated };
+	struct ms_text *const texts[] = {
+		[NAME] = &m.name, [PARENT] = &m.parent, [ALIAS] = &m.alias
+	};
+	bool *const flags[] = {
+		[DEFAULT] = &m.is_default, [DEPRECATED] = &m.deprecated
+	};
 	uint32_t room[MAX_MACHINE_COMPATS];
 	bool ok = jr_begin(&f->r, JSON_OBJECT);
 	int key;

@@ -207,8 +207,7 @@ static bool read_note(struct schema_file *f)
 	return true;
 }
 
-bool file_read_list(struct schema_file *f,
-		    bool (*read)(struct schema_file *f))
+bool file_read_list(struct schema_file *f, bool (*read)(struct schema_file *f))
 {
 	if (!jr_begin(&f->r, JSON_ARRAY))
 		return false;
@@ -275,10 +274,18 @@ static bool read_top_key(struct schema_file *f, int key)
 static bool read_top(struct schema_file *f)
 {
 	static const struct ms_text keys[] = {
-		TEXT(SCHEMA_FORMAT_KEY), TEXT("qemu"),     TEXT("package"),
-		TEXT("target"),          TEXT("sources"),  TEXT("notes"),
-		TEXT("commands"),        TEXT("machines"), TEXT("compat"),
-		TEXT("known"),           TEXT("vmsds"),    TEXT("devices"),
+		TEXT(SCHEMA_FORMAT_KEY),
+		TEXT("qemu"),
+		TEXT("package"),
+		TEXT("target"),
+		TEXT("sources"),
+		TEXT("notes"),
+		TEXT("commands"),
+		TEXT("machines"),
+		TEXT("compat"),
+		TEXT("known"),
+		TEXT("vmsds"),
+		TEXT("devices"),
 		{ NULL, 0 },
 	};
 	int key;

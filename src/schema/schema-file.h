@@ -48,8 +48,7 @@ bool file_read_bits(struct schema_file *f, const char *const *words, int count,
 /* The value at hand is a description. */
 bool file_read_vmsd(struct schema_file *f);
 /* Each value of the array at hand. */
-bool file_read_list(struct schema_file *f,
-		    bool (*read)(struct schema_file *f));
+bool file_read_list(struct schema_file *f, bool (*read)(struct schema_file *f));
 /* The value at hand is a machine type, a list of properties. */
 bool file_read_machine(struct schema_file *f);
 bool file_read_compat(struct schema_file *f);

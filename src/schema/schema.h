@@ -182,7 +182,7 @@ struct schema_machine {
 	bool deprecated;
 	/* Numbers of lists, in the order in which they are applied: of two
 	 * entries for one property the later holds. */
-	const uint32_t *compat;
+	uint32_t *compat;
 	uint32_t compat_count;
 };
 

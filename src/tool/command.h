@@ -70,6 +70,7 @@ struct arguments {
 	uint64_t below_4g;
 	enum ms_severity fail_on;
 	bool exit_zero, show_waived;
+	bool machines;                  /* schema show */
 	const char *waivers, *baseline; /* files, see waiving.h */
 	unsigned jobs;                  /* 0: as many as there are processors */
 };
