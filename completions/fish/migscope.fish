@@ -107,7 +107,7 @@ complete -c migscope -n '__fish_seen_subcommand_from schema' -l format -x -a 'te
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l snapshot -x -d 'which internal snapshot of a qcow2 image, by name or id'
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l module -r -F -d 'a module'
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l target -x -d 'target of SPEC where it does not tell'
-complete -c migscope -n __fish_use_subcommand -a explain -d 'What rules of check and compat mean, and what mends it'
+complete -c migscope -n __fish_use_subcommand -a explain -d 'What findings and lines of QEMU mean, and what mends it'
 complete -c migscope -n '__fish_seen_subcommand_from explain' -l format -x -a 'text json man names' -d 'form of the texts'
 complete -c migscope -n '__fish_seen_subcommand_from explain' -a '(__migscope_words explain --format names)'
 complete -c migscope -n '__fish_seen_subcommand_from ram; and not __fish_seen_subcommand_from list export' -a list -d 'the RAM blocks, and how their pages were sent'
