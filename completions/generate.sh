@@ -11,7 +11,7 @@
 # table: the same facts, a line each, for the tests. Fields are separated by
 # tabs:
 #	command NAME SUMMARY
-#	operand NAME KIND             of a command without actions
+#	operand NAME KIND             of a command without actions, where it has any
 #	action  NAME ACTION KIND SUMMARY
 #	option  NAME SHORT LONG ARGUMENT MANY BRIEF
 #	        NAME "*": of every command; SHORT may be "-"; ARGUMENT is "-", a
@@ -96,7 +96,8 @@ facts()
 	}
 	END {
 		end_option()
-		if (!actions)
+		# a command that takes options alone
+		if (!actions && kind(last) != "OPTION")
 			print "operand", name, kind(last)
 	}'
 }

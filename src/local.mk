@@ -10,6 +10,10 @@ libmigscope_internal_la_SOURCES = \
 	src/api/context.c \
 	src/api/context.h \
 	src/api/dest.c \
+	src/api/known.c \
+	src/api/known.h \
+	src/api/host.c \
+	src/api/host.h \
 	src/api/schema-handle.c \
 	src/api/schema-search.c \
 	src/api/schema.c \
@@ -54,10 +58,19 @@ libmigscope_internal_la_SOURCES = \
 	src/check/compat-wire.h \
 	src/check/compat.c \
 	src/check/compat.h \
+	src/check/host-check.c \
+	src/check/host-check.h \
+	src/check/host-rows.c \
+	src/check/host-rows.h \
+	src/check/host-state.c \
 	src/check/inventory.c \
 	src/check/inventory.h \
 	src/check/judge.c \
 	src/check/judge.h \
+	src/check/known-scan.c \
+	src/check/known-scan.h \
+	src/check/known.c \
+	src/check/known.h \
 	src/check/render.c \
 	src/check/postcopy.c \
 	src/check/postcopy.h \
@@ -78,6 +91,7 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules-diff.c \
 	src/check/rules-diff.h \
 	src/check/rules-help.c \
+	src/check/rules-host.c \
 	src/check/rules-kind.c \
 	src/check/rules-list.h \
 	src/check/rules-ram.c \
@@ -154,6 +168,12 @@ libmigscope_internal_la_SOURCES = \
 	src/diff/tree.h \
 	src/diff/values.c \
 	src/diff/values.h \
+	src/host/caps.def \
+	src/host/host-file.c \
+	src/host/host.c \
+	src/host/host.h \
+	src/host/probe.c \
+	src/host/probe.h \
 	src/io/archive.c \
 	src/io/file.c \
 	src/io/gzip.c \
@@ -200,6 +220,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/explain-text.c \
 	src/output/explain.c \
 	src/output/explain.h \
+	src/output/host-json.c \
+	src/output/host-json.h \
 	src/output/html-escape.c \
 	src/output/html-findings.c \
 	src/output/html-head.c \
@@ -216,6 +238,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/json-writer.c \
 	src/output/json-writer.h \
 	src/output/matrix-csv.c \
+	src/output/matrix-grid.c \
 	src/output/matrix-json.c \
 	src/output/matrix-text.c \
 	src/output/matrix.c \
@@ -324,6 +347,7 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/elf-known.c \
 	src/schema/elf-layout.c \
 	src/schema/elf-layout.h \
+	src/schema/elf-machines.c \
 	src/schema/elf-tables.c \
 	src/schema/elf-tables.h \
 	src/schema/embedded-keys.c \
@@ -334,12 +358,16 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/from-elf.c \
 	src/schema/from-elf.h \
 	src/schema/from-embedded.c \
+	src/schema/from-machines.c \
 	src/schema/json-pull.c \
 	src/schema/json-pull.h \
 	src/schema/json-read.c \
 	src/schema/json-read.h \
+	src/schema/machines.c \
+	src/schema/machines.h \
 	src/schema/merge.c \
 	src/schema/names.c \
+	src/schema/schema-file-machines.c \
 	src/schema/schema-file-vmsd.c \
 	src/schema/schema-file.c \
 	src/schema/schema-file.h \
@@ -408,6 +436,7 @@ rule_texts = \
 	$(srcdir)/doc/rules/command.md \
 	$(srcdir)/doc/rules/kind.md \
 	$(srcdir)/doc/rules/description.md \
+	$(srcdir)/doc/rules/host.md \
 	$(srcdir)/doc/rules/compat.md \
 	$(srcdir)/doc/rules/compat-field.md \
 	$(srcdir)/doc/rules/diff.md
@@ -440,6 +469,7 @@ lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =
 libmigscope_la_LIBADD = libmigscope-internal.la
 libmigscope_la_LDFLAGS = $(HARDEN_LDFLAGS) $(SANITIZE_LDFLAGS) \
+	$(COVERAGE_LDFLAGS) \
 	-no-undefined -version-info $(MS_VERSION_INFO) \
 	$(VERSION_SCRIPT_LDFLAGS)
 EXTRA_libmigscope_la_DEPENDENCIES = src/libmigscope.map
@@ -452,6 +482,7 @@ migscope_SOURCES = \
 	src/tool/cmd-diff.c \
 	src/tool/cmd-dump.c \
 	src/tool/cmd-explain.c \
+	src/tool/cmd-host.c \
 	src/tool/cmd-info.c \
 	src/tool/cmd-matrix.c \
 	src/tool/cmd-ram.c \

@@ -6,6 +6,9 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 /* NULL stays NULL; *ok turns false when memory runs out. */
 static const char *render(struct arena *arena, const char *text,
 			  const struct fault *f, bool *ok)
@@ -79,7 +82,9 @@ static bool make_finding(const struct fault *f, enum release release,
 	printed.section = c_string(f->section);
 	*ret = (struct ms_finding){
 		.rule = r->id,
-		.severity = is_refused ? r->severity : MS_NOTE,
+		.severity = is_refused ? r->severity :
+			    r->lossy   ? MS_WARNING :
+					 MS_NOTE,
 		.certainty = is_refused ? r->certainty : MS_CERTAIN,
 		.path = f->path,
 		.offset = f->offset,
@@ -108,6 +113,8 @@ static bool unchecked(const struct walk *w, const struct fault *f)
 	case F_DEPTH:
 	case F_PACKAGE_DEPTH:
 	case F_RAM_MAPPED_PLACE:
+	case F_HOST_NOT_X86:
+	case F_HOST_UNREAD:
 		return true;
 	case F_SECTION_GUESSED:
 		return !f->a && !w->desc;
@@ -158,8 +165,41 @@ static bool told_again(const struct faults *faults, size_t i)
 	return false;
 }
 
+/* What is known of the writer's release says nothing of this load, so it
+ * stands behind all else and decides nothing. */
+static bool add_known(const struct known_scan *known, struct arena *arena,
+		      struct judgement *j)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		const struct known_hit *hit = &known->hits[i];
+		char value[24];
+
+		j->findings[j->count] = (struct ms_finding){
+			.rule = hit->rule->id,
+			.severity = hit->rule->severity,
+			.certainty = hit->rule->certainty,
+			.path = hit->path,
+			.offset = hit->offset,
+			.length = hit->length,
+			.message = hit->rule->message,
+			.help = hit->rule->help,
+		};
+		if (hit->has_value) {
+			snprintf(value, sizeof(value), "0x%" PRIx64,
+				 hit->value);
+			j->findings[j->count].actual =
+				arena_text(arena, text_of(value)).bytes;
+			if (!j->findings[j->count].actual)
+				return false;
+		}
+		j->count++;
+	}
+	return true;
+}
+
 bool judge(const struct walk *w, const struct replay *replay,
-	   struct arena *arena, struct judgement *ret)
+	   const struct known_scan *known, struct arena *arena,
+	   struct judgement *ret)
 {
 	const struct faults *faults = w->faults;
 	enum release release =
@@ -169,7 +209,7 @@ bool judge(const struct walk *w, const struct replay *replay,
 	if (release == RELEASE_UNKNOWN)
 		release = release_of(w);
 	*ret = (struct judgement){ .verdict = MS_ACCEPT };
-	ret->findings = arena_array(arena, faults->count ? faults->count : 1,
+	ret->findings = arena_array(arena, faults->count + known->count + 1,
 				    sizeof(*ret->findings));
 	if (!ret->findings)
 		return false;
@@ -204,5 +244,5 @@ bool judge(const struct walk *w, const struct replay *replay,
 		    ret->verdict == MS_ACCEPT)
 			ret->verdict = MS_UNKNOWN;
 	}
-	return true;
+	return add_known(known, arena, ret);
 }

@@ -36,15 +36,6 @@ static bool tree_more(struct decoder *d, const struct where *w,
 			   ret_more);
 }
 
-static bool tree_ends(struct decoder *d, const struct where *w, uint64_t seen,
-		      uint64_t said)
-{
-	if (seen == said)
-		return true;
-	blob_fault(d, w, F_FIELD_TREE, 1, seen, said);
-	return false;
-}
-
 static bool mappings_read(struct decoder *d, const struct where *w)
 {
 	uint64_t count, more, k;
@@ -55,7 +46,7 @@ static bool mappings_read(struct decoder *d, const struct where *w)
 		if (!tree_more(d, w, &more))
 			return false;
 		if (!more)
-			return tree_ends(d, w, k, count);
+			return decode_tree_complete(d, w, w->name, k, count);
 		decode_open(d, TEXT("mapping"), TEXT("mapping"), (int64_t)k,
 			    NULL, 0);
 		if (!blob_uint(d, w, "low", 8, NULL) ||
@@ -94,7 +85,7 @@ static bool domains_read(struct decoder *d, const struct where *w,
 		if (!tree_more(d, w, &more))
 			return false;
 		if (!more)
-			return tree_ends(d, w, k, count);
+			return decode_tree_complete(d, w, w->name, k, count);
 		decode_open(d, TEXT("domain"), TEXT("domain"), (int64_t)k, NULL,
 			    0);
 		if (!blob_uint(d, w, "key", 8, NULL) ||

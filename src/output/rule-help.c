@@ -47,10 +47,9 @@ void rule_help_text(struct buf *b, const struct rule_help *h, bool markdown)
 	const struct {
 		const char *title, *text;
 	} parts[] = {
-		{ "What QEMU does", h->qemu },
-		{ "Usual causes", h->causes },
-		{ "What mends it", h->mend },
-		{ "Waiving it", h->waive },
+		{ "What QEMU does", h->qemu }, { "Usual causes", h->causes },
+		{ "What mends it", h->mend },  { "Waiving it", h->waive },
+		{ "Sources", h->sources },
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {

@@ -52,7 +52,7 @@ static bool fail_block(struct image *im, struct ms_text name, const char *what)
 	struct buf b = { 0 };
 
 	buf_escape(&b, name);
-	image_fail(im, "RAM block '%.160s' %s", b.failed ? "" : b.data, what);
+	image_fail(im, "RAM block '%.160s' %s", b.data ? b.data : "", what);
 	buf_free(&b);
 	return false;
 }

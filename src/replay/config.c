@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "decode/items.h"
+#include "schema/machines.h"
 #include "wire/capability.h"
 
 #include <stdio.h>
@@ -144,46 +145,6 @@ static bool name_passes(struct ms_text got, struct ms_text local)
 	return true;
 }
 
-/* "pc-q35-" of pc-q35-7.2; nothing for a name without a version. */
-static struct ms_text family_of(struct ms_text name)
-{
-	size_t n = name.length;
-
-	while (n && name.bytes[n - 1] != '-')
-		n--;
-	if (n == name.length ||
-	    !version_number(text_make(name.bytes + n, name.length - n)))
-		n = 0;
-	return text_make(name.bytes, n);
-}
-
-static unsigned version_behind(struct ms_text family, struct ms_text name)
-{
-	return version_number(text_make(name.bytes + family.length,
-					name.length - family.length));
-}
-
-/* Of that family, the version nearest to it that the destination has: what
- * the source may have too. */
-static struct ms_text nearest(const struct schema *s, struct ms_text name)
-{
-	struct ms_text family = family_of(name), best = TEXT("");
-	unsigned wanted = version_behind(family, name), least = 0;
-
-	for (uint32_t i = 0; family.length && i < s->machine_count; i++) {
-		struct ms_text m = s->machines[i].name;
-		unsigned v =
-			text_starts(m, family) ? version_behind(family, m) : 0;
-		unsigned away = v > wanted ? v - wanted : wanted - v;
-
-		if (!v || (best.length && away >= least))
-			continue;
-		best = m;
-		least = away;
-	}
-	return best;
-}
-
 /* A schema of a program lists all machine types; a dump only its own. */
 static bool machine_exists(const struct schema *s, struct ms_text name)
 {
@@ -195,13 +156,19 @@ static bool machine_exists(const struct schema *s, struct ms_text name)
 	return false;
 }
 
+/* Characters of a name in a hint. */
+static int shown(struct ms_text name)
+{
+	return (int)(name.length < 80 ? name.length : 80);
+}
+
 static bool machine_ok(struct replay *r, const struct where *w)
 {
 	const struct walk *ref = r->dest->reference;
 	struct fault f = { .offset = r->config_at + 5,
 			   .length = r->w->machine.length,
 			   .name = r->w->machine };
-	struct ms_text near;
+	const struct schema_machine *near;
 	char hint[128] = "";
 
 	if (ref) {
@@ -215,12 +182,13 @@ static bool machine_ok(struct replay *r, const struct where *w)
 		    r->w->faults->seen[F_CONFIG_NAME])
 			return true;
 		f.code = F_DEST_MACHINE_NONE;
-		near = nearest(r->dest->schema, r->w->machine);
-		if (near.length)
+		near = machine_nearest(r->dest->schema, r->w->machine);
+		if (near)
 			snprintf(hint, sizeof(hint),
-				 "the nearest it has is %.*s",
-				 (int)(near.length < 80 ? near.length : 80),
-				 near.bytes);
+				 "the nearest it has is %.*s%s",
+				 shown(near->name), near->name.bytes,
+				 near->deprecated ? ", which is deprecated" :
+						    "");
 		f.other = text_of(hint);
 	}
 	replay_fault(r, &f, w);

@@ -136,7 +136,7 @@ static void bar(struct pci_masks *m, const struct pci_cap *c, unsigned at,
 		 ones_from(bits ? bits : least) | enable);
 	if (!bits) {
 		uint64_t address = pci_cap_long(c, at);
-		unsigned most = least;
+		unsigned most;
 
 		if (size == 8)
 			address |= (uint64_t)pci_cap_long(c, at + 4) << 32;

@@ -264,11 +264,11 @@ static void load_body(struct replay *r, const struct handler *h,
 	enum load_end end = load_section(r, h, s, w);
 	bool refused = end == LOAD_REFUSED;
 
-	if (end == LOAD_OK)
+	if (end == LOAD_OK) {
 		r->w->body_end = rd_tell(r->w->rd);
-	if (end == LOAD_OK)
 		refused = !(expects_footer(r) ? footer_ok(r, h, s, w, body) :
 						item_ok(r, w));
+	}
 	if (end != LOAD_UNKNOWN)
 		judged_section(r, s, head, refused);
 }

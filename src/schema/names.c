@@ -25,6 +25,7 @@ const char *const schema_source_names[SOURCE_KIND_COUNT] = {
 	"module",
 	"dump-vmstate",
 	"embedded",
+	"query-machines",
 };
 
 const char *const schema_binding_names[BIND_COUNT] = {

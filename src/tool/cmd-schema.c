@@ -62,26 +62,6 @@ static const struct option_row opt_target = {
 
 /* ---- sources ---- */
 
-static struct schema *open_spec(const struct arguments *a, const char *spec)
-{
-	const struct schema_options o = {
-		.modules = a->modules.items,
-		.module_count = a->modules.count,
-		.target = a->target,
-		.snapshot = a->snapshot,
-	};
-	char *why = NULL;
-	struct schema *s = schema_open(spec, &o, &why);
-
-	if (!s)
-		complain("%s: %s", spec, why ? why : "out of memory");
-	else
-		detail(a, "%s: %u descriptions, %u devices", spec,
-		       (unsigned)s->vmsd_count, (unsigned)s->device_count);
-	free(why);
-	return s;
-}
-
 static void tell_notes(const struct arguments *a, const char *spec,
 		       const struct schema *s, uint32_t from)
 {

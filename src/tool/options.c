@@ -87,6 +87,12 @@ static const char *set_schema(struct arguments *a, const char *value)
 	return NULL;
 }
 
+static const char *set_host(struct arguments *a, const char *value)
+{
+	a->host_spec = value;
+	return NULL;
+}
+
 static const char *set_dest(struct arguments *a, const char *value)
 {
 	return string_list_add(&a->dests, value);
@@ -141,6 +147,13 @@ const struct option_row opt_schema = {
 	"reads device state that the stream does not describe: a schema's "
 	"name or file, a QEMU program, a -dump-vmstate file or a stream",
 	set_schema
+};
+
+const struct option_row opt_host = {
+	"host", 0, "FILE",
+	"profile of the host, what its KVM can do: a file that 'migscope host' "
+	"made there, or a name that 'migscope host --list' tells",
+	set_host
 };
 
 const struct option_row opt_dest = {

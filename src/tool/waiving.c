@@ -59,7 +59,7 @@ static bool read_text(const char *path, struct buf *ret)
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char piece[16384];
 	ssize_t n = 0;
-	int error = errno;
+	int error;
 
 	if (fd < 0)
 		return false;
@@ -230,7 +230,7 @@ struct waiver_span span_of_version(struct ms_text version)
 	return (struct waiver_span){ .first = n, .last = n, .set = n >= 100 };
 }
 
-static struct waiver_span span_of_destination(const struct destination *to)
+struct waiver_span span_of_destination(const struct destination *to)
 {
 	if (to->schema && to->schema->qemu_version.length)
 		return span_of_version(to->schema->qemu_version);

@@ -61,6 +61,7 @@ bool waiving_open_pair(struct waiving_pair *p, struct waiving *w,
 bool waiving_weigh(struct waiving_pair *p, struct report_finding *f);
 void waiving_close_pair(struct waiving_pair *p);
 struct waiver_span span_of_version(struct ms_text version);
+struct waiver_span span_of_destination(const struct destination *to);
 void judged_free(struct judged *j);
 
 /* What could not be judged is trouble, whatever --exit-zero and waivers say. */

@@ -57,6 +57,35 @@ static inline void run_add(struct walk *w, enum ms_page_kind kind,
 			       .fill = fill };
 }
 
+void ram_run_on(struct walk *w)
+{
+	struct ram_run *r = &w->ram->run;
+	const bool zero = r->kind == MS_PAGE_ZERO;
+	const uint64_t flags = RAM_CONTINUE | (zero ? RAM_ZERO : RAM_PAGE);
+	const uint32_t page = w->page_size, length = r->record_length;
+	const uint8_t *p = w->rd->cur, *end = w->rd->end;
+	uint64_t address, most;
+
+	/* no run at all, or of pages that are looked at one by one */
+	if (r->offset == UINT64_MAX || r->fill ||
+	    (!zero && r->kind != MS_PAGE_DATA))
+		return;
+	/* one whose record carries the block's name */
+	if (length != RAM_WORD + (zero ? 1 : page))
+		return;
+	address = r->address + r->count * page;
+	most = r->block->used_length;
+	while ((size_t)(end - p) >= length && address < most &&
+	       load_be64(p) == (address | flags)) {
+		if (zero && p[RAM_WORD])
+			break;
+		p += length;
+		address += page;
+	}
+	r->count = (address - r->address) / page;
+	w->rd->cur = p;
+}
+
 /* ---- single records ---- */
 
 /* Which block a page belongs to, and whether it lies inside

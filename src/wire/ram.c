@@ -146,6 +146,7 @@ enum body_end ram_records(struct walk *w, bool stop_at_end,
 		const uint8_t *p = rd_peek(rd, RAM_WORD + 1);
 		uint64_t word, flags, address;
 		enum body_end end;
+		bool plain;
 
 		if (!p && !(p = rd_peek(rd, RAM_WORD))) {
 			ram_flush(w);
@@ -164,16 +165,18 @@ enum body_end ram_records(struct walk *w, bool stop_at_end,
 		address = word & ~mask;
 		/* The two that make up a stream: pages and zero pages that
 		 * go on in the same block. */
-		if (flags == (RAM_PAGE | RAM_CONTINUE) && w->ram->last &&
-		    address < w->ram->last->used_length && !w->mapped_ram)
+		plain = w->ram->last && address < w->ram->last->used_length &&
+			!w->mapped_ram;
+		if (plain && flags == (RAM_PAGE | RAM_CONTINUE))
 			end = ram_read_page(w, address, RAM_WORD, where);
-		else if (flags == (RAM_ZERO | RAM_CONTINUE) && w->ram->last &&
-			 address < w->ram->last->used_length && !w->mapped_ram)
+		else if (plain && flags == (RAM_ZERO | RAM_CONTINUE))
 			end = ram_read_zero(w, address, RAM_WORD, where);
 		else
 			end = read_other(w, word, &eos, where);
 		if (end != BODY_DONE)
 			return end;
+		if (plain)
+			ram_run_on(w);
 	}
 	ram_flush(w);
 	return BODY_DONE;

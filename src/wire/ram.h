@@ -127,6 +127,9 @@ enum body_end ram_read_xbzrle(struct walk *w, uint64_t address, uint32_t head,
 enum body_end ram_read_compressed(struct walk *w, uint64_t address,
 				  uint32_t head, bool first,
 				  const struct where *where);
+/* Behind a record of a plain page or zero page without a name, all that follow
+ * in the way most of a stream does: the same again, one page further on. */
+void ram_run_on(struct walk *w);
 /* Pages that wait to be one record are handed on. */
 void ram_flush(struct walk *w);
 /* ram-bytes.c: for a visitor that asked for bytes, the n at data as a page

@@ -5,10 +5,13 @@
 #include "config.h"
 #include "output/schema-json.h"
 #include "schema/sources.h"
+#include "mutate.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+const unsigned mutate_parts = 0;
 
 static void check(bool right)
 {
