@@ -25,10 +25,10 @@
 #include <stdlib.h>
 
 /* Text of finished sections that waits; real streams have up to 15 MiB. */
-#define MAX_HELD MIB(64)
+#define MAX_HELD MIB(16)
 /* Values of one section: about 100 bytes for each and three characters for
- * each byte of contents. */
-#define MAX_TREE MIB(1024)
+ * each byte of contents. It is there once more as text when it ends. */
+#define MAX_TREE MIB(40)
 /* Printing recurses; the sink opens no more brackets than this. */
 #define MAX_NESTING MAX_OPEN
 /* Members of an object that are looked up one by one. */
@@ -77,7 +77,8 @@ struct state {
 static void no_memory(struct state *d)
 {
 	if (!d->out->error)
-		d->out->error = ENOMEM;
+		/* without a failure it is MAX_TREE */
+		d->out->error = mem_failures() ? ENOMEM : EFBIG;
 }
 
 /* ---- values ---- */
