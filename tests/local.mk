@@ -131,7 +131,9 @@ test_scripts = \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
 	tests/library.sh \
+	tests/limits.sh \
 	tests/lists.sh \
+	tests/memory.sh \
 	tests/recipes.sh \
 	tests/reports/run.sh \
 	tests/streams/run.sh
@@ -310,10 +312,14 @@ EXTRA_DIST += \
 	tests/fuzz \
 	tests/lib.sh \
 	tests/library.sh \
+	tests/limits.sh \
+	tests/limits.list \
 	tests/lists.sh \
 	tests/live \
+	tests/memory.sh \
 	tests/recipes.sh \
 	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
-	tests/unit/tap.sh
+	tests/unit/tap.sh \
+	tests/worst.py
