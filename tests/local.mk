@@ -130,6 +130,7 @@ test_scripts = \
 	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
+	tests/hostile.sh \
 	tests/library.sh \
 	tests/limits.sh \
 	tests/lists.sh \
@@ -310,6 +311,8 @@ EXTRA_DIST += \
 	tests/cli \
 	tests/faults \
 	tests/fuzz \
+	tests/hostile.py \
+	tests/hostile.sh \
 	tests/lib.sh \
 	tests/library.sh \
 	tests/limits.sh \

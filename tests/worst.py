@@ -247,4 +247,5 @@ def main():
                 f.write(piece)
 
 
-main()
+if __name__ == "__main__":
+    main()
