@@ -30,7 +30,9 @@ static bool visit(void *ctx, const struct ms_record *rec)
 	if (s->replay)
 		replay_visit(s->replay, rec);
 	inventory_visit(&s->inventory, rec);
+	known_scan_visit(&s->known, rec);
 	values_visit(rec, s->faults.section, &s->faults);
+	host_check_visit(&s->host_check, rec);
 	return !s->visit || s->visit(s->ctx, rec);
 }
 
@@ -269,6 +271,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		s->read_error = "out of memory";
 		return false;
 	}
+	host_check_start(&s->host_check, s->host, &s->faults);
 	w->page_bytes = s->page_bytes;
 	start_progress(s);
 	s->has_stream = s->container.kind != CONTAINER_RETURN_PATH;
@@ -283,12 +286,15 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	context_start(&s->context, &s->faults, &s->rd);
 	if (s->replay)
 		replay_end(s->replay);
+	if (s->has_stream)
+		host_check_end(&s->host_check);
 	report_tail(s);
 	context_end(&s->context);
 	fill_summary(s);
-	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
-	    s->faults.failed || s->inventory.failed || s->postcopy.failed ||
-	    mem_failures() != lost)
+	known_scan_end(&s->known, w);
+	if (!judge(w, s->replay, &s->known, &s->arena, &s->judgement) ||
+	    s->known.failed || s->faults.failed || s->inventory.failed ||
+	    s->postcopy.failed || mem_failures() != lost)
 		s->read_error = s->read_error ? s->read_error : "out of memory";
 	/* What could not be read was not checked. */
 	if (s->read_error && s->judgement.verdict == MS_ACCEPT)

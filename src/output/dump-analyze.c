@@ -13,9 +13,7 @@
  * all the same. */
 #include "config.h"
 #include "output/dump.h"
-#include "output/json-writer.h"
-#include "base/arena.h"
-#include "base/bytes.h"
+#include "output/analyze-tree.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/sink.h"
@@ -26,34 +24,15 @@
 
 /* Text of finished sections that waits; real streams have up to 15 MiB. */
 #define MAX_HELD MIB(16)
-/* Values of one section: about 100 bytes for each and three characters for
- * each byte of contents. It is there once more as text when it ends. */
-#define MAX_TREE MIB(40)
 /* Printing recurses; the sink opens no more brackets than this. */
 #define MAX_NESTING MAX_OPEN
-/* Members of an object that are looked up one by one. */
-#define FEW_MEMBERS 16u
-
-enum node_type { NODE_TEXT, NODE_OBJECT, NODE_LIST };
-
-struct node {
-	struct node *next; /* sibling, in order */
-	struct ms_text name;
-	enum node_type type;
-	struct ms_text text; /* NODE_TEXT: JSON */
-	struct node *first, *last;
-	/* NODE_OBJECT: its members by name, once there are many. */
-	struct node **table;
-	size_t count, table_size; /* a power of two */
-};
 
 struct section {
 	uint32_t id;
 	bool ram, plain; /* plain: the script shows "" */
 	bool blob;       /* its description knows one buffer "data" */
 	struct buf key;
-	struct arena arena;
-	struct node *root; /* NULL: rendered */
+	struct analyze_tree tree; /* without root: rendered */
 	struct buf text;
 };
 
@@ -77,281 +56,11 @@ struct state {
 static void no_memory(struct state *d)
 {
 	if (!d->out->error)
-		/* without a failure it is MAX_TREE */
+		/* without a failure it is the cap of a tree */
 		d->out->error = mem_failures() ? ENOMEM : EFBIG;
 }
 
-/* ---- values ---- */
-
-enum how { HOW_RAW, HOW_SIGNED, HOW_UNSIGNED, HOW_BOOL, HOW_NULL };
-
-/* The script's own table of types; what is not in it is raw bytes. */
-static enum how how_of(struct ms_text type)
-{
-	static const struct {
-		const char *type;
-		enum how how;
-	} table[] = {
-		{ "uint8", HOW_UNSIGNED },
-		{ "uint32", HOW_UNSIGNED },
-		{ "uint64", HOW_UNSIGNED },
-		{ "uint16", HOW_UNSIGNED },
-		{ "int32", HOW_SIGNED },
-		{ "int64", HOW_SIGNED },
-		{ "bool", HOW_BOOL },
-		{ "int8", HOW_SIGNED },
-		{ "int16", HOW_SIGNED },
-		{ "uint32 equal", HOW_UNSIGNED },
-		{ "int32 equal", HOW_SIGNED },
-		{ "int32 le", HOW_SIGNED },
-		{ "int64 equal", HOW_SIGNED },
-		{ "uint8 equal", HOW_SIGNED },
-		{ "uint16 equal", HOW_SIGNED },
-		{ "nullptr", HOW_NULL },
-	};
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (text_is(type, table[i].type))
-			return table[i].how;
-	return HOW_RAW;
-}
-
-static char *put_hex(char *to, const uint8_t *p, size_t n, char sep)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < n; i++) {
-		if (sep && i)
-			*to++ = sep;
-		*to++ = digits[p[i] >> 4];
-		*to++ = digits[p[i] & 15];
-	}
-	return to;
-}
-
-static char *put_negative(char *to, uint64_t magnitude)
-{
-	char text[20], *p = text + sizeof(text);
-
-	do {
-		*--p = (char)('0' + magnitude % 10);
-		magnitude /= 10;
-	} while (magnitude);
-	memcpy(to, " (-", 3);
-	to += 3;
-	memcpy(to, p, (size_t)(text + sizeof(text) - p));
-	to += text + sizeof(text) - p;
-	*to++ = ')';
-	return to;
-}
-
-static struct ms_text render(struct state *d, enum how how, const uint8_t *p,
-			     size_t n)
-{
-	struct arena *a = &d->current->arena;
-	char *start, *to;
-
-	if (how == HOW_NULL)
-		return TEXT("\"nullptr\"");
-	if (how == HOW_BOOL)
-		return n && p[0] ? TEXT("true") : TEXT("false");
-	if (!p)
-		n = 0;
-	/* quotes, 0x, the digits with blanks, " (-" and 20 digits and ")" */
-	start = arena_alloc(a, 3 * n + 32);
-	if (!start) {
-		no_memory(d);
-		return TEXT("\"\"");
-	}
-	to = start;
-	*to++ = '"';
-	if (how == HOW_RAW) {
-		to = put_hex(to, p, n, ' ');
-	} else {
-		*to++ = '0';
-		*to++ = 'x';
-		to = put_hex(to, p, n, 0);
-		if (how == HOW_SIGNED && n && n <= 8 && (p[0] & 0x80)) {
-			uint64_t v = load_be(p, (unsigned)n);
-
-			if (n < 8)
-				v |= UINT64_MAX << 8 * n;
-			to = put_negative(to, 0 - v);
-		}
-	}
-	*to++ = '"';
-	return text_make(start, (size_t)(to - start));
-}
-
-/* ---- the tree ---- */
-
-static size_t hash(struct ms_text t)
-{
-	size_t h = 5381;
-
-	for (size_t i = 0; i < t.length; i++)
-		h = h * 33 + (unsigned char)t.bytes[i];
-	return h ^ h >> 15;
-}
-
-static struct node **slot(struct node *object, struct ms_text name)
-{
-	size_t i = hash(name);
-
-	for (;; i++) {
-		struct node **s = &object->table[i & (object->table_size - 1)];
-
-		if (!*s || text_eq((*s)->name, name))
-			return s;
-	}
-}
-
-static bool grow_table(struct state *d, struct node *object)
-{
-	size_t size =
-		object->table_size ? 2 * object->table_size : 4 * FEW_MEMBERS;
-	struct node **t = arena_array(&d->current->arena, size, sizeof(*t));
-
-	if (!t) {
-		no_memory(d);
-		return false;
-	}
-	object->table = t;
-	object->table_size = size;
-	for (struct node *n = object->first; n; n = n->next)
-		*slot(object, n->name) = n;
-	return true;
-}
-
-static struct node *find(struct node *object, struct ms_text name)
-{
-	if (object->last && text_eq(object->last->name, name))
-		return object->last;
-	if (object->table)
-		return *slot(object, name);
-	for (struct node *n = object->first; n; n = n->next)
-		if (text_eq(n->name, name))
-			return n;
-	return NULL;
-}
-
-static void append(struct node *parent, struct node *n)
-{
-	if (parent->last)
-		parent->last->next = n;
-	else
-		parent->first = n;
-	parent->last = n;
-	parent->count++;
-}
-
-static struct node *new_node(struct state *d, enum node_type type)
-{
-	struct node *n = arena_alloc(&d->current->arena, sizeof(*n));
-
-	if (!n)
-		no_memory(d);
-	else
-		n->type = type;
-	return n;
-}
-
-/* A new member of object, or the existing one of that name. */
-static struct node *member(struct state *d, struct node *object,
-			   struct ms_text name, bool *ret_new)
-{
-	struct node *n = find(object, name);
-
-	*ret_new = !n;
-	if (n)
-		return n;
-	n = new_node(d, NODE_TEXT);
-	if (!n)
-		return NULL;
-	n->name = arena_text(&d->current->arena, name);
-	if (name.length && !n->name.bytes) {
-		no_memory(d);
-		return NULL;
-	}
-	append(object, n);
-	if (object->count > FEW_MEMBERS) {
-		if (2 * object->count > object->table_size) {
-			if (!grow_table(d, object))
-				return NULL;
-		} else {
-			*slot(object, n->name) = n;
-		}
-	}
-	return n;
-}
-
-static void clear(struct node *n, enum node_type type)
-{
-	struct node fresh = { .next = n->next, .name = n->name, .type = type };
-
-	*n = fresh;
-}
-
-/* Where the value of the field `name` goes: the 2nd of a name makes a list
- * of what was a single value. */
-static struct node *add_value(struct state *d, struct node *object,
-			      struct ms_text name, enum node_type type)
-{
-	bool is_new;
-	struct node *n = member(d, object, name, &is_new), *item;
-
-	if (!n)
-		return NULL;
-	if (is_new) {
-		n->type = type;
-		return n;
-	}
-	if (n->type != NODE_LIST) {
-		item = new_node(d, NODE_TEXT);
-		if (!item)
-			return NULL;
-		*item = *n;
-		item->next = NULL;
-		clear(n, NODE_LIST);
-		append(n, item);
-	}
-	item = new_node(d, type);
-	if (item)
-		append(n, item);
-	return item;
-}
-
-/* Takes the place of what had the name before. */
-static struct node *set_value(struct state *d, struct node *object,
-			      struct ms_text name, enum node_type type)
-{
-	bool is_new;
-	struct node *n = member(d, object, name, &is_new);
-
-	if (n)
-		clear(n, type);
-	return n;
-}
-
 /* ---- printing ---- */
-
-static void print_node(struct json_writer *w, const struct node *n)
-{
-	if (n->type == NODE_TEXT) {
-		json_raw(w, n->text.bytes, n->text.length);
-		return;
-	}
-	if (n->type == NODE_LIST)
-		json_array(w);
-	else
-		json_object(w);
-	for (const struct node *m = n->first; m; m = m->next) {
-		if (n->type == NODE_OBJECT)
-			json_key_text(w, m->name);
-		print_node(w, m);
-	}
-	json_end(w);
-}
 
 static void writer_start(struct json_writer *w, struct out *o)
 {
@@ -365,25 +74,25 @@ static void render_section(struct state *d, struct section *s)
 	struct json_writer w;
 	struct out o;
 
-	if (!s->root)
+	if (s->tree.failed)
+		no_memory(d);
+	if (!s->tree.root)
 		return;
 	out_to_buf(&o, &s->text);
 	writer_start(&w, &o);
 	w.depth = 1; /* it will stand inside the one outermost object */
 	w.level[0] = 0;
 	w.keyed = true;
-	print_node(&w, s->root);
+	analyze_print(&w, s->tree.root);
 	if (!out_finish(&o))
 		no_memory(d);
-	s->root = NULL;
-	arena_free(&s->arena);
-	arena_init(&s->arena, MAX_TREE);
+	analyze_free(&s->tree);
 	d->held += s->text.length;
 }
 
 static void free_section(struct section *s)
 {
-	arena_free(&s->arena);
+	analyze_free(&s->tree);
 	buf_free(&s->key);
 	buf_free(&s->text);
 }
@@ -427,7 +136,6 @@ static struct section *new_section(struct state *d, uint32_t id)
 		d->room = room;
 	}
 	d->sections[d->count] = (struct section){ .id = id };
-	arena_init(&d->sections[d->count].arena, MAX_TREE);
 	return &d->sections[d->count++];
 }
 
@@ -451,7 +159,6 @@ static void restart(struct state *d, struct section *s,
 	d->held -= s->text.length;
 	free_section(s);
 	*s = (struct section){ .id = rec->u.section.id };
-	arena_init(&s->arena, MAX_TREE);
 	buf_add(&s->key, rec->name.bytes, rec->name.length);
 	buf_printf(&s->key, " (%u)", s->id);
 	s->ram = text_is(rec->name, "ram");
@@ -461,11 +168,12 @@ static void restart(struct state *d, struct section *s,
 	s->blob =
 		rec->u.section.type == MS_SECTION_FULL && dump_own_format(rec);
 	d->blob.length = 0;
-	s->root = new_node(d, s->plain ? NODE_TEXT : NODE_OBJECT);
-	if (s->root && s->plain)
-		s->root->text = TEXT("\"\"");
-	if (s->root && s->ram)
-		set_value(d, s->root, TEXT("section sizes"), NODE_OBJECT);
+	analyze_init(&s->tree, s->plain ? NODE_TEXT : NODE_OBJECT);
+	if (s->tree.root && s->plain)
+		s->tree.root->text = TEXT("\"\"");
+	if (s->tree.root && s->ram)
+		analyze_set(&s->tree, s->tree.root, TEXT("section sizes"),
+			    NODE_OBJECT);
 }
 
 static void begin_section(struct state *d, const struct ms_record *rec)
@@ -487,7 +195,7 @@ static void begin_section(struct state *d, const struct ms_record *rec)
 	d->current = s;
 	if (start)
 		restart(d, s, rec);
-	push(d, MS_SECTION_BEGIN, s->plain ? NULL : s->root, TEXT(""));
+	push(d, MS_SECTION_BEGIN, s->plain ? NULL : s->tree.root, TEXT(""));
 }
 
 /* Every byte of the body again, from the records that claim it. */
@@ -518,11 +226,13 @@ static void end_blob(struct state *d)
 {
 	struct node *n = NULL;
 
-	if (d->current->root)
-		n = add_value(d, d->current->root, TEXT("data"), NODE_TEXT);
+	if (d->current->tree.root)
+		n = analyze_add(&d->current->tree, d->current->tree.root,
+				TEXT("data"), NODE_TEXT);
 	if (n)
-		n->text = render(d, HOW_RAW, (const uint8_t *)d->blob.data,
-				 d->blob.length);
+		n->text = analyze_render(&d->current->tree, HOW_RAW,
+					 (const uint8_t *)d->blob.data,
+					 d->blob.length);
 	buf_free(&d->blob);
 }
 
@@ -542,24 +252,26 @@ static void ram_block(struct state *d, const struct ms_record *rec)
 	uint8_t size[8];
 	struct node *n;
 
-	if (!d->current->ram || !d->current->root)
+	if (!d->current->ram || !d->current->tree.root)
 		return;
-	n = d->current->root->first;
-	n = n ? set_value(d, n, rec->name, NODE_TEXT) : NULL;
+	n = d->current->tree.root->first;
+	n = n ? analyze_set(&d->current->tree, n, rec->name, NODE_TEXT) : NULL;
 	if (!n)
 		return;
 	for (unsigned i = 0; i < 8; i++)
 		size[i] = (uint8_t)(rec->u.block.used_length >> (56 - 8 * i));
-	n->text = render(d, HOW_UNSIGNED, size, 8);
+	n->text = analyze_render(&d->current->tree, HOW_UNSIGNED, size, 8);
 }
 
 static void leaf(struct state *d, struct node *parent, struct ms_text name,
 		 enum how how, const struct ms_record *rec)
 {
-	struct node *n = add_value(d, parent, name, NODE_TEXT);
+	struct node *n =
+		analyze_add(&d->current->tree, parent, name, NODE_TEXT);
 
 	if (n)
-		n->text = render(d, how, rec->data, (size_t)rec->data_length);
+		n->text = analyze_render(&d->current->tree, how, rec->data,
+					 (size_t)rec->data_length);
 }
 
 static void close_bracket(struct state *d, const struct ms_record *rec)
@@ -590,7 +302,7 @@ static void inside(struct state *d, const struct ms_record *rec)
 	switch (rec->kind) {
 	case MS_FIELD:
 		if (parent)
-			leaf(d, parent, name, how_of(rec->type), rec);
+			leaf(d, parent, name, analyze_how(rec->type), rec);
 		break;
 	case MS_OPAQUE:
 		if (parent)
@@ -603,17 +315,19 @@ static void inside(struct state *d, const struct ms_record *rec)
 		if (parent && rec->data)
 			leaf(d, parent, name, HOW_RAW, rec);
 		else if (parent)
-			n = add_value(d, parent, name, NODE_OBJECT);
+			n = analyze_add(&d->current->tree, parent, name,
+					NODE_OBJECT);
 		push(d, rec->kind, n, TEXT(""));
 		break;
 	case MS_SUBSECTION_BEGIN:
 		if (parent)
-			n = set_value(d, parent, name, NODE_OBJECT);
+			n = analyze_set(&d->current->tree, parent, name,
+					NODE_OBJECT);
 		push(d, rec->kind, n, TEXT(""));
 		break;
 	case MS_ARRAY_BEGIN:
 		push(d, rec->kind, parent,
-		     arena_text(&d->current->arena, rec->name));
+		     arena_text(&d->current->tree.arena, rec->name));
 		break;
 	default:
 		if (record_shape(rec->kind) == RECORD_OPENS)

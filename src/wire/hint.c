@@ -113,17 +113,30 @@ static struct desc *find_own(struct walk *w)
 	return own;
 }
 
+/* In the last n bytes before end; *ret_placed as of description_find(). */
+static struct desc *look_in(struct walk *w, uint64_t end, uint64_t n,
+			    unsigned *ret_placed)
+{
+	const uint64_t from = end - w->start > n ? end - n : w->start;
+
+	return description_find(w, from, end, true, ret_placed);
+}
+
 void walk_hint(struct walk *w)
 {
-	uint64_t end, from;
+	uint64_t end;
 	struct desc *own;
 	unsigned placed;
 
 	if (!rd_seekable(w->rd))
 		return;
 	end = end_of_data(w);
-	from = end - w->start > TAIL_SCAN ? end - TAIL_SCAN : w->start;
-	adopt(w, description_find(w, from, end, true, &placed));
+	adopt(w, look_in(w, end, TAIL_LIKELY, &placed));
+	if (!placed) {
+		/* looking through all of it takes as long as the walk */
+		desc_free(w->hint);
+		adopt(w, look_in(w, end, TAIL_SCAN, &placed));
+	}
 	if (!w->hint || (placed == 1 && hint_agrees(w)))
 		return;
 	own = find_own(w);

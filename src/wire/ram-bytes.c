@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 /* Without a visitor that wants the bytes, pages are counted in runs and
- * nothing behind a record's head is looked at: see run_add() in ram.c. */
+ * nothing behind a record's head is looked at: see run_add() in ram-page.c. */
 
 void ram_hand_out(struct walk *w, enum ms_page_kind kind, uint64_t address,
 		  uint32_t length, const uint8_t *data, size_t n)

@@ -13,7 +13,6 @@
  * themselves show it: the first round goes through each block in order, so
  * in one block an address is one page above the last, and a page is followed
  * by another record. */
-#define WORD 8
 #define SMALLEST 256
 #define LARGEST KIB(64)
 /* Consecutive pages that settle it; fewer are taken if the blocks end. */
@@ -28,18 +27,19 @@ static unsigned confirmed(const struct ram *r, const uint8_t *p, size_t n,
 	uint64_t due = UINT64_MAX;
 	unsigned count = 0;
 
-	while (n > WORD && count < ENOUGH) {
+	while (n > RAM_WORD && count < ENOUGH) {
 		uint64_t word = load_be64(p);
 		uint64_t flags = word & (ps - 1), address = word - flags;
-		size_t used = WORD;
+		size_t used = RAM_WORD;
 
 		if (!(flags & RAM_CONTINUE)) {
 			if (!(flags & (RAM_ZERO | RAM_PAGE)))
 				break;
-			used += 1u + p[WORD];
+			used += 1u + p[RAM_WORD];
 			if (n < used)
 				break;
-			b = ram_find(r, text_make(p + WORD + 1, p[WORD]));
+			b = ram_find(r,
+				     text_make(p + RAM_WORD + 1, p[RAM_WORD]));
 			due = UINT64_MAX;
 		}
 		flags &= ~(uint64_t)RAM_CONTINUE;

@@ -23,6 +23,9 @@ enum ram_flag {
 #define RAM_FLAGS 0xff
 #define RAM_NAMED (RAM_ZERO | RAM_PAGE | RAM_XBZRLE | RAM_COMPRESS_PAGE)
 
+/* Bytes that each record begins with: be64 address | flags. */
+#define RAM_WORD 8
+
 struct ram_block {
 	struct ms_text name;
 	uint64_t used_length; /* bytes */
@@ -66,9 +69,15 @@ struct ram {
 	uint8_t *room; /* MAX_TARGET_PAGE, once a page was inflated */
 };
 
+/* ram-blocks.c */
 struct ram_block *ram_find(const struct ram *r, struct ms_text name);
 /* Adds or finds; NULL: over the cap or out of memory. */
 struct ram_block *ram_add(struct walk *w, struct ms_text name, bool *ret_new);
+/* A page at address names a block that does not exist so far; at: where the
+ * name stands. NULL: it cannot be one's name. */
+struct ram_block *ram_unlisted(struct walk *w, struct ms_text name,
+			       uint64_t address, uint64_t at,
+			       const struct where *where);
 
 /* ram-list.c: behind the MEM_SIZE word */
 enum body_end ram_list(struct walk *w, uint64_t total,
@@ -99,6 +108,29 @@ enum body_end ram_mapped_area(struct walk *w, const struct ram_block *b,
  * the input ends the body. */
 enum body_end ram_records(struct walk *w, bool stop_at_end,
 			  const struct where *where);
+/* A fault of the block named last. */
+void ram_report(struct walk *w, enum fault_code code, uint64_t a, uint64_t b,
+		uint64_t at, uint64_t length, const struct where *where);
+/* ram-page.c: which block a page belongs to, and whether it lies inside;
+ * *ret_length is what the name takes on the wire. */
+enum body_end ram_page_place(struct walk *w, uint64_t word, uint64_t address,
+			     uint32_t *ret_length, const struct where *where);
+/* The record of a page of the block named last. head: bytes up to what stands
+ * behind the name. */
+enum body_end ram_read_zero(struct walk *w, uint64_t address, uint32_t head,
+			    const struct where *where);
+enum body_end ram_read_page(struct walk *w, uint64_t address, uint32_t head,
+			    const struct where *where);
+enum body_end ram_read_xbzrle(struct walk *w, uint64_t address, uint32_t head,
+			      const struct where *where);
+/* first: no other one was seen before */
+enum body_end ram_read_compressed(struct walk *w, uint64_t address,
+				  uint32_t head, bool first,
+				  const struct where *where);
+/* Behind a record of a plain page or zero page without a name, all that follow
+ * in the way most of a stream does: the same again, one page further on. */
+void ram_run_on(struct walk *w);
+/* Pages that wait to be one record are handed on. */
 void ram_flush(struct walk *w);
 /* ram-bytes.c: for a visitor that asked for bytes, the n at data as a page
  * record of its own, of the block named last. length is what it takes on the

@@ -4,109 +4,96 @@
 # What reading a stream costs, as ratios against commands that do the least
 # possible with the same bytes, measured side by side in one run.
 #
-#	tests/bench/run.sh             1 GiB of full pages, 50 GiB of zero pages
+#	tests/bench/run.sh             1 GiB of full pages, a guest of 5 GiB
+#	                               that is all zero, a machine of many devices
 #	tests/bench/run.sh --smoke     small inputs, one round: that it works
 #
-# Then what a load into a destination costs on a stream of 0.6 MB, which
-# should stay below 20 ms; ten times as many rounds, as one is short.
+# BENCH_ROUNDS (default 7) rounds; in each every command runs once, see
+# measure.c; short commands ten times as often. 5 GiB are needed below
+# BENCH_DIR (default: $TMPDIR, /tmp).
 #
-# BENCH_ROUNDS (default 7) rounds; in each every command runs once, so that
-# what else the machine does falls on all alike. Shown are the medians, with
-# the fastest and slowest round, and peak memory where GNU time is installed.
+# ANALYZE=/some/qemu/scripts/analyze-migration.py has QEMU's own script take
+# part. QEMU=qemu-system-x86_64 names the emulator that writes the streams.
 set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
+TMPDIR=${BENCH_DIR:-${TMPDIR:-/tmp}}
+export TMPDIR
 . "$top_srcdir/tests/lib.sh"
 bench=$top_builddir/tests/bench
-data=262144 zero=13107200 rounds=${BENCH_ROUNDS:-7}
-[ "${1:-}" = --smoke ] && data=512 zero=512 rounds=1
-cd "$tmp" || exit 99
-
-"$bench/make-stream" data $data >data.mig || exit 1
-"$bench/make-stream" zero $zero >zero.mig || exit 1
-
-# name | baseline it is compared with | command
-cat >cases <<'END'
-walk page headers||walk-headers data.mig
-cat FILE||cat data.mig
-cat FILE, cat||cat data.mig | cat
-info FILE|walk page headers|migscope info data.mig
-check FILE|walk page headers|migscope check data.mig
-dump analyze FILE|walk page headers|migscope dump --format analyze data.mig
-info from a pipe|cat FILE, cat|cat data.mig | migscope info -
-check from a pipe|cat FILE, cat|cat data.mig | migscope check -
-cat zero pages||cat zero.mig
-info, zero pages|cat zero pages|migscope info zero.mig
-END
-cat >short_cases <<'END'
-true||true
-check FILE|true|migscope check guest.mig
---dest|check FILE|migscope check --dest qemu-7.2-x86_64 guest.mig
---dest-stream|check FILE|migscope check --dest-stream ref.mig guest.mig
-both|check FILE|migscope check --dest qemu-7.2-x86_64 --dest-stream ref.mig guest.mig
-matrix of 4|both|migscope matrix --dest qemu-5.2 --dest qemu-7.2 --dest qemu-10.0 --dest qemu-11.1 guest.mig
-END
+full=262144 zero=1310720 rounds=${BENCH_ROUNDS:-7}
+[ "${1:-}" = --smoke ] && full=512 zero=512 rounds=1
+few=$rounds many=$((rounds * 10))
+[ "$rounds" = 1 ] && many=1
 PATH=$bench:$PATH
 MIGSCOPE_SCHEMA_PATH=$top_srcdir/schemas
 export MIGSCOPE_SCHEMA_PATH
+: "${ANALYZE:=}"
+[ -z "$ANALYZE" ] || ANALYZE=$(realpath "$ANALYZE") || exit 2
+cd "$tmp" || exit 99
+. "$top_srcdir/tests/bench/inputs.sh"
+make_inputs || { echo "the inputs cannot be made"; exit 1; }
+cp small.mig reference.mig
 
-# $1 = rounds, $2 = cases; status 1 of a check is a verdict
-measure()
+echo "full.mig $(wc -c <full.mig) bytes, rounds.mig $(wc -c <rounds.mig)," \
+	"zero.mig $(wc -c <zero.mig), small.mig $(wc -c <small.mig); by $by"
+
+# Cases with ANALYZE only where it is given.
+measured()
 {
-	: >times
-	round=0
-	while [ $round -lt "$1" ]; do
-		while IFS='|' read -r name base command; do
-			start=$(date +%s%N)
-			sh -c "$command" </dev/null >/dev/null 2>err
-			status=$?
-			end=$(date +%s%N)
-			if [ $status -gt 1 ]; then
-				echo "$name: failed"
-				cat err
-				failed=1
-			fi
-			echo "$name|$((end - start))" >>times
-		done <"$2"
-		round=$((round + 1))
-	done
-	sort -t'|' -k1,1 -k2,2n times | awk -F'|' -v cases="$2" '
-	FILENAME == cases { order[++n] = $1; base[$1] = $2; next }
-	{ t[$1, ++count[$1]] = $2 / 1e6 }
-	function median(name,  c) {
-		c = count[name]
-		if (c % 2)
-			return t[name, (c + 1) / 2]
-		return (t[name, c / 2] + t[name, c / 2 + 1]) / 2
-	}
-	END {
-		printf "%-20s %9s %9s %9s  %s\n", "", "median", "fastest",
-			"slowest", "ratio"
-		for (i = 1; i <= n; i++) {
-			m = order[i]
-			printf "%-20s %9.1f %9.1f %9.1f", m, median(m),
-				t[m, 1], t[m, count[m]]
-			if (base[m] != "")
-				printf "  %.2f x %s", median(m) / median(base[m]),
-					base[m]
-			print ""
-		}
-	}' "$2" -
+	echo
+	echo "$2, $1 rounds"
+	if [ -n "$ANALYZE" ]; then
+		sed "s|ANALYZE|python3 $ANALYZE -f|"
+	else
+		sed '/ANALYZE/d'
+	fi | measure "$1" || failed=1
 }
 
-echo "data.mig $(wc -c <data.mig) bytes, zero.mig $(wc -c <zero.mig) bytes," \
-	"$rounds rounds; milliseconds"
-measure "$rounds" cases
-if has_feature command:xz; then
-	xz -dc "$top_srcdir/samples/pc-7.2.mig.xz" >guest.mig
-	cp guest.mig ref.mig
-	echo "guest.mig $(wc -c <guest.mig) bytes, $((10 * rounds)) rounds;" \
-		"milliseconds"
-	measure $((10 * rounds)) short_cases
-fi
-if [ -x /usr/bin/time ]; then
-	for f in data.mig zero.mig; do
-		/usr/bin/time -f "peak memory of info $f: %M KiB" \
-			migscope info $f 2>&1 >/dev/null
-	done
-fi
+measured "$few" "1 GiB of full pages" <<'END'
+walk headers||full.mig|walk-headers full.mig
+cat||full.mig|cat full.mig
+cat, cat||full.mig|cat full.mig | cat
+info|walk headers|full.mig|migscope info full.mig
+check|walk headers|full.mig|migscope check full.mig
+info from a pipe|cat, cat|full.mig|cat full.mig | migscope info -
+check from a pipe|cat, cat|full.mig|cat full.mig | migscope check -
+script||full.mig|ANALYZE full.mig
+dump analyze|script|full.mig|migscope dump --format analyze full.mig
+END
+measured "$few" "1 GiB, every byte of it" <<'END'
+cp||full.mig|cp full.mig copy
+ram export|cp|full.mig|migscope ram export --block ram -o image full.mig
+cmp||full.mig|cmp full.mig last.mig
+diff|cmp|full.mig|migscope diff full.mig last.mig
+sha256sum||full.mig|sha256sum full.mig
+ram list --digest|sha256sum|full.mig|migscope ram list --digest full.mig
+END
+rm -f copy image
+measured "$few" "eight rounds, and several files at once" <<'END'
+cat rounds||rounds.mig|cat rounds.mig
+info rounds|cat rounds|rounds.mig|migscope info rounds.mig
+check full||full.mig|migscope check full.mig
+check, 4 files|check full|full.mig|migscope check full.mig full.mig full.mig full.mig
+END
+measured "$many" "a guest of zero pages" <<'END'
+cat zero||zero.mig|cat zero.mig
+info zero|cat zero|zero.mig|migscope info zero.mig
+check zero|cat zero|zero.mig|migscope check zero.mig
+END
+measured "$many" "many devices" <<'END'
+true|||true
+start|true||migscope --version
+info|true|small.mig|migscope info small.mig
+check|true|small.mig|migscope check small.mig
+--dest|check|small.mig|migscope check --dest qemu-7.2-x86_64 small.mig
+--dest without target|check|small.mig|migscope check --dest qemu-7.2 small.mig
+--dest-stream|check|small.mig|migscope check --dest-stream reference.mig small.mig
+both|check|small.mig|migscope check --dest qemu-7.2-x86_64 --dest-stream reference.mig small.mig
+matrix of 4|check|small.mig|migscope matrix --dest qemu-5.2 --dest qemu-7.2 --dest qemu-10.0 --dest qemu-11.1 small.mig
+dump json|check|small.mig|migscope dump --format json small.mig
+END
+measured "$few" "many devices, QEMU's script" <<'END'
+dump analyze||small.mig|migscope dump --format analyze small.mig
+script|dump analyze|small.mig|ANALYZE small.mig
+END
 exit $failed
