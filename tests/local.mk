@@ -140,8 +140,11 @@ test_scripts = \
 	tests/fuzz/replay.sh \
 	tests/hardening.sh \
 	tests/host/run.sh \
+	tests/hostile.sh \
 	tests/library.sh \
+	tests/limits.sh \
 	tests/lists.sh \
+	tests/memory.sh \
 	tests/recipes.sh \
 	tests/reports/run.sh \
 	tests/streams/run.sh
@@ -372,13 +375,19 @@ EXTRA_DIST += \
 	tests/fuzz \
 	tests/hardening.sh \
 	tests/host \
+	tests/hostile.py \
+	tests/hostile.sh \
 	tests/lib.sh \
 	tests/library.sh \
+	tests/limits.list \
+	tests/limits.sh \
 	tests/lists.sh \
 	tests/live \
+	tests/memory.sh \
 	tests/recipes.sh \
 	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
 	tests/unit/tap.sh \
-	tests/valgrind
+	tests/valgrind \
+	tests/worst.py
