@@ -52,6 +52,7 @@ static enum exit_status list(struct arguments *a)
 	t.indent = 0;
 	if (!host_each_shipped(add_shipped, &t)) {
 		complain("out of memory");
+		buf_free(&t.text);
 		return EXIT_TROUBLE;
 	}
 	table_print(&t, a->out);
