@@ -433,7 +433,7 @@ static void end(struct diff_report *r)
 	uint_member(w, "waived", r->waived);
 	uint_member(w, "counting", r->counting);
 	json_key(w, "waivers_unneeded");
-	report_waivers_list(w, r->to->waivers);
+	report_waivers_list(w, r->to ? r->to->waivers : NULL);
 	string_member(w, "result", diff_result(r));
 	json_end(w);
 	out_putc(r->out, '\n');

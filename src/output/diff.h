@@ -18,7 +18,7 @@
 
 struct diff_report {
 	const struct diff_format *format;
-	struct reporting *to; /* .format is for diff_as_report alone */
+	struct reporting *to; /* or NULL; its .format is for diff_as_report */
 	struct side *a, *b;
 	unsigned ignore;  /* classes */
 	bool all;         /* text: no cap on lines */

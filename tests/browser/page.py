@@ -159,7 +159,8 @@ def main():
     for path in args:
         with open(path, encoding="utf-8", newline="") as f:
             page = Page(f.read())
-        text = "".join(page.text)
+        # a number and its unit are kept on one line
+        text = "".join(page.text).replace("\xa0", " ")
         for missing in [s for s in shown if s not in text]:
             page.complaints.append("does not show %r" % missing)
         for complaint in page.complaints[:20]:
