@@ -159,7 +159,8 @@ def main():
     for path in args:
         with open(path, encoding="utf-8", newline="") as f:
             page = Page(f.read())
-        text = "".join(page.text)
+        # a blank that does not break is one to who reads
+        text = "".join(page.text).replace("\u00a0", " ")
         for missing in [s for s in shown if s not in text]:
             page.complaints.append("does not show %r" % missing)
         for complaint in page.complaints[:20]:

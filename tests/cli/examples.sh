@@ -30,6 +30,7 @@ migscope schema build qemu-7.2-x86_64 >old.json
 migscope schema build qemu-10.0-x86_64 >here.json
 hex2bin "$top_srcdir/tests/cli/return-path/answers.hex" >guest.rp
 echo 'migscope-waivers = 1' >accepted
+cp "$top_srcdir/schemas/hosts/el8-4.18-intel.json" there.json
 ln -s there.mig before.mig
 ln -s guest.mig after.mig
 
