@@ -106,6 +106,7 @@ complete -c migscope -n '__fish_seen_subcommand_from ram' -l schema -r -F -a '(_
 complete -c migscope -n __fish_use_subcommand -a schema -d 'Device schemas: from a QEMU program, a dump, a stream'
 complete -c migscope -n '__fish_seen_subcommand_from schema' -s o -l output -r -F -d 'build: where the schema goes'
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l format -x -a 'text json dump-vmstate' -d 'show: form of the output'
+complete -c migscope -n '__fish_seen_subcommand_from schema' -l machines -d 'show: the machine types instead'
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l snapshot -x -d 'which internal snapshot of a qcow2 image, by name or id'
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l module -r -F -d 'a module'
 complete -c migscope -n '__fish_seen_subcommand_from schema' -l target -x -d 'target of SPEC where it does not tell'
@@ -120,7 +121,7 @@ complete -c migscope -n '__fish_seen_subcommand_from ram; and not __fish_seen_su
 complete -c migscope -n '__fish_seen_subcommand_from ram; and __fish_seen_subcommand_from list export' -F
 complete -c migscope -n '__fish_seen_subcommand_from schema; and not __fish_seen_subcommand_from build list show path' -a build -d 'all sources as one schema, see --output'
 complete -c migscope -n '__fish_seen_subcommand_from schema; and not __fish_seen_subcommand_from build list show path' -a list -d 'names and files of the shipped schemas'
-complete -c migscope -n '__fish_seen_subcommand_from schema; and not __fish_seen_subcommand_from build list show path' -a show -d 'what is in one, or one description of it'
+complete -c migscope -n '__fish_seen_subcommand_from schema; and not __fish_seen_subcommand_from build list show path' -a show -d 'what is in one, or one description or machine type of it'
 complete -c migscope -n '__fish_seen_subcommand_from schema; and not __fish_seen_subcommand_from build list show path' -a path -d 'where shipped schemas are looked for'
 complete -c migscope -n '__fish_seen_subcommand_from schema; and __fish_seen_subcommand_from build list show path' -F -a '(__migscope_words schema list)'
 complete -c migscope -n __fish_use_subcommand -a help -d 'Print the help of a command'
