@@ -204,6 +204,7 @@ void ms_close(ms_stream *s)
 		walk_free(&s->walk);
 	inventory_free(&s->inventory);
 	postcopy_free(&s->postcopy);
+	known_scan_free(&s->known);
 	requests_free(s->requests);
 	known_scan_free(&s->known);
 	arena_free(&s->arena);
