@@ -17,7 +17,7 @@
 #	        NAME "*": of every command; SHORT may be "-"; ARGUMENT is "-", a
 #	        kind, or words with '|' between them; MANY is "*" or "-"
 # Kinds: FILE, OUTPUT (a file that is made), SPEC (a schema's name or a file),
-# RULE, N, NAME, GLOB.
+# RULE, N, NAME, GLOB, VERSION.
 set -eu
 LC_ALL=C
 COLUMNS=80

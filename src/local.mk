@@ -177,6 +177,8 @@ libmigscope_internal_la_SOURCES = \
 	src/host/host.h \
 	src/host/probe.c \
 	src/host/probe.h \
+	src/io/archive-load.c \
+	src/io/archive-load.h \
 	src/io/archive.c \
 	src/io/file.c \
 	src/io/gzip.c \
@@ -421,7 +423,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/vfio.c \
 	src/wire/walk.c \
 	src/wire/walk.h
-libmigscope_internal_la_LIBADD = $(LIBARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
+libmigscope_internal_la_LIBADD = $(MS_ARCHIVE_LIBS) $(ZLIB_LIBS) $(LIBELF_LIBS) \
 	$(ZSTD_LIBS) $(LZMA_LIBS) $(NETTLE_LIBS)
 
 # The texts of the rules, in the order in which they are listed.
@@ -501,6 +503,8 @@ migscope_SOURCES = \
 	src/tool/main.c \
 	src/tool/message.c \
 	src/tool/options.c \
+	src/tool/parallel.c \
+	src/tool/parallel.h \
 	src/tool/progress.c \
 	src/tool/progress.h \
 	src/tool/sandbox-calls.c \

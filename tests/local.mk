@@ -110,6 +110,7 @@ tests_unit_test_qcow2_SOURCES = tests/unit/test-qcow2.c \
 	tests/unit/make-qcow2.c
 tests_unit_test_qcow2_LDADD = $(LDADD) $(ZLIB_LIBS) $(ZSTD_LIBS)
 tests_unit_test_lzop_LDADD = $(LDADD) $(ZLIB_LIBS)
+tests_unit_test_source_LDADD = $(LDADD) $(LIBARCHIVE_LIBS)
 tests_unit_test_unpack_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_unit_test_sandbox_SOURCES = tests/unit/test-sandbox.c \
 	src/tool/sandbox-calls.c src/tool/sandbox-files.c src/tool/sandbox.c
@@ -139,8 +140,11 @@ test_scripts = \
 	tests/fuzz/replay.sh \
 	tests/hardening.sh \
 	tests/host/run.sh \
+	tests/hostile.sh \
 	tests/library.sh \
+	tests/limits.sh \
 	tests/lists.sh \
+	tests/memory.sh \
 	tests/recipes.sh \
 	tests/reports/run.sh \
 	tests/streams/run.sh
@@ -207,6 +211,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz-elf \
 	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
+	tests/fuzz/fuzz-known \
 	tests/fuzz/fuzz-libvirt \
 	tests/fuzz/fuzz-host \
 	tests/fuzz/fuzz-lzop \
@@ -259,6 +264,11 @@ tests_fuzz_fuzz_export_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
 tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_known_SOURCES = tests/fuzz/fuzz-known.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_known_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_known_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_libvirt_SOURCES = tests/fuzz/fuzz-libvirt.c $(fuzz_main)
 tests_fuzz_fuzz_libvirt_LDADD = libmigscope-internal.la
@@ -365,13 +375,19 @@ EXTRA_DIST += \
 	tests/fuzz \
 	tests/hardening.sh \
 	tests/host \
+	tests/hostile.py \
+	tests/hostile.sh \
 	tests/lib.sh \
 	tests/library.sh \
+	tests/limits.list \
+	tests/limits.sh \
 	tests/lists.sh \
 	tests/live \
+	tests/memory.sh \
 	tests/recipes.sh \
 	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
 	tests/unit/tap.sh \
-	tests/valgrind
+	tests/valgrind \
+	tests/worst.py

@@ -60,11 +60,14 @@ static bool load(char **ret_why)
 {
 	struct place p = { .path = NULL };
 	char why[256] = "out of memory";
+	const unsigned long lost = mem_failures();
 	struct source *src = NULL;
 	struct buf b = { 0 };
 
 	schema_each_folder(look, &p);
-	if (p.path)
+	/* a folder that could not be named may be the one that has it */
+	p.failed |= mem_failures() != lost;
+	if (p.path && !p.failed)
 		src = source_open(p.path, why, sizeof(why));
 	if (src)
 		shared = read_text(src, why, sizeof(why));

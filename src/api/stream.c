@@ -204,7 +204,9 @@ void ms_close(ms_stream *s)
 		walk_free(&s->walk);
 	inventory_free(&s->inventory);
 	postcopy_free(&s->postcopy);
+	known_scan_free(&s->known);
 	requests_free(s->requests);
+	known_scan_free(&s->known);
 	arena_free(&s->arena);
 	faults_free(&s->faults);
 	for (size_t i = 0; i < s->channel_count; i++)

@@ -29,9 +29,14 @@
  * there is takes 1.3 MiB, 20,000 single fields 1.7. */
 #define MAX_HTML_TREE MIB(4)
 /* Sections with an id of their own, RAM blocks, commands listed by info.
- * The largest machines have a few thousand sections. */
-#define MAX_SECTIONS 65536
-#define MAX_RAM_BLOCKS 65536
+ * The largest machines have a few thousand sections; 4096 CPUs, which is more
+ * than QEMU starts, would take 12288. A name may take 255 bytes each time it
+ * is kept, which is up to four times. */
+#define MAX_SECTIONS 16384
+#define MAX_RAM_BLOCKS 16384
+/* Sections that use one id, which QEMU's never do: they are looked through one
+ * by one. */
+#define MAX_SAME_ID 64
 #define MAX_COMMANDS 65536
 /* QEMU knows about 25 capabilities and sends at most two. */
 #define MAX_CAPABILITIES 256
@@ -40,7 +45,7 @@
 /* A package holds the device state; QEMU's writer limit is 4 GiB. */
 #define MAX_PACKAGE_DEPTH 2
 /* What a pipe's device tail may take in memory, and on disk past that. */
-#define SPOOL_MEMORY MIB(64)
+#define SPOOL_MEMORY MIB(32)
 #define MAX_SPOOL_BYTES MIB(65536)
 /* One mapping of a file; the walk moves it along. */
 #define MAP_WINDOW MIB(32)
@@ -60,9 +65,9 @@
 /* Ranges of pages that postcopy discards, and chunks in them. */
 #define MAX_DISCARDS (1u << 26)
 /* Requests of the return path that are looked for in the stream: each takes
- * 32 bytes here, and 20 in the recording. 4 KiB each, that is 8 GiB of guest
+ * 32 bytes here, and 20 in the recording. 4 KiB each, that is 4 GiB of guest
  * memory; the rest is listed and counted. */
-#define MAX_REQUESTS (1u << 21)
+#define MAX_REQUESTS (1u << 20)
 /* PINGs that PONGs are compared with; QEMU sends five. */
 #define MAX_PINGS 64
 /* What is told of a postcopy migration: some events for each connection, and
@@ -111,8 +116,8 @@
 #define MAX_DESCRIPTION_HITS 4096
 /* XML, cookie and padding of a libvirt save image. Real ones take 100 KiB;
  * libvirt itself sends no text over 16 MiB (remote_protocol.x, STRING_MAX
- * and MESSAGE_MAX). They are held while the image is open. */
-#define MAX_LIBVIRT_DATA MIB(32)
+ * and MESSAGE_MAX). They are held while the image is open, two by diff. */
+#define MAX_LIBVIRT_DATA MIB(16)
 /* qcow2: QEMU's own limits (block/qcow2.h: MIN_CLUSTER_BITS and
  * MAX_CLUSTER_BITS, QCOW_MAX_L1_SIZE, QCOW_MAX_SNAPSHOTS and
  * QCOW_MAX_SNAPSHOT_EXTRA_DATA). */
@@ -139,7 +144,7 @@
  * MiB), what their values take in memory and, past that, in a temporary file
  * (block migration sends disks), and members of an object passed over in
  * search of one that stands elsewhere in the other stream. */
-#define MAX_DIFF_FIELDS MIB(64)
+#define MAX_DIFF_FIELDS MIB(24)
 #define DIFF_VALUES_MEMORY MIB(8)
 #define MAX_DIFF_VALUES MIB(65536)
 #define MAX_DIFF_SEARCH 4096

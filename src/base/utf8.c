@@ -2,16 +2,17 @@
 #include "config.h"
 #include "base/utf8.h"
 
-/* Code points that change how the text around them looks, that end a line,
- * or that no XML document may hold. */
+/* Code points that change how the text around them looks, that nobody sees,
+ * that end a line, or that no XML document may hold. */
 static const struct {
 	uint32_t first, last;
 } unprintable[] = {
 	{ 0x00, 0x1f },     { '\\', '\\' },     /* ours, starts an escape */
 	{ 0x7f, 0x9f },     { 0x061c, 0x061c }, /* Arabic letter mark */
-	{ 0x200e, 0x200f }, /* left-to-right and right-to-left mark */
+	{ 0x200b, 0x200f }, /* of no width; marks of direction */
 	{ 0x2028, 0x202e }, /* separators, embeddings, overrides */
-	{ 0x2066, 0x2069 }, /* isolates */
+	{ 0x2060, 0x206f }, /* invisible operators, isolates */
+	{ 0xfeff, 0xfeff }, /* of no width */
 	{ 0xfffe, 0xffff },
 };
 

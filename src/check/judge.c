@@ -196,7 +196,7 @@ static bool told_again(const struct faults *faults, size_t i)
 static bool add_known(const struct known_scan *known, struct arena *arena,
 		      struct judgement *j)
 {
-	for (size_t i = 0; i < known->count; i++) {
+	for (size_t i = 0; known && i < known->count; i++) {
 		const struct known_hit *hit = &known->hits[i];
 		char value[24];
 
@@ -235,8 +235,10 @@ bool judge(const struct walk *w, const struct replay *replay,
 	if (release == RELEASE_UNKNOWN)
 		release = release_of(w);
 	*ret = (struct judgement){ .verdict = MS_ACCEPT };
-	ret->findings = arena_array(arena, faults->count + known->count + 1,
-				    sizeof(*ret->findings));
+	ret->findings =
+		arena_array(arena,
+			    faults->count + 1 + (known ? known->count : 0),
+			    sizeof(*ret->findings));
 	if (!ret->findings)
 		return false;
 	for (size_t i = 0; i < faults->count; i++) {

@@ -90,15 +90,22 @@ static bool same_bytes(struct compare *c, const struct node *a,
 {
 	uint8_t x[256], y[256];
 
-	/* strings are no longer than this */
-	if (a->length != b->length || a->length > sizeof(x))
+	if (a->length != b->length)
 		return false;
-	if (!values_read(&c->a->values, a->at, x, (size_t)a->length) ||
-	    !values_read(&c->b->values, b->at, y, (size_t)b->length)) {
-		incomplete(c, "values could not be read again");
-		return true;
+	for (uint64_t at = 0; at < a->length; at += sizeof(x)) {
+		const size_t n = a->length - at < sizeof(x) ?
+					 (size_t)(a->length - at) :
+					 sizeof(x);
+
+		if (!values_read(&c->a->values, a->at + at, x, n) ||
+		    !values_read(&c->b->values, b->at + at, y, n)) {
+			incomplete(c, "values could not be read again");
+			return true;
+		}
+		if (memcmp(x, y, n))
+			return false;
 	}
-	return !memcmp(x, y, (size_t)a->length);
+	return true;
 }
 
 static void compare_values(struct compare *c, const struct node *a,

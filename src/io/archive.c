@@ -11,7 +11,8 @@
 
 #ifdef HAVE_LIBARCHIVE
 
-#include <archive.h>
+#include "io/archive-load.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 struct archive_source {
 	struct source s;
 	struct source *inner;
+	const struct archive_calls *la;
 	struct archive *a;
 	const char *name;
 	const uint8_t *block; /* libarchive's, until its next call */
@@ -31,43 +33,48 @@ struct archive_source {
 	uint8_t input[ARCHIVE_INPUT];
 };
 
-/* Each returns ARCHIVE_WARN when it would have to run a program
- * (archive_read_filter(3)). */
-static const struct {
-	const char *name;
-	int (*support)(struct archive *a);
-} filters[] = {
-	{ "gzip", archive_read_support_filter_gzip },
-	{ "bzip2", archive_read_support_filter_bzip2 },
-	{ "xz", archive_read_support_filter_xz },
-	{ "zstd", archive_read_support_filter_zstd },
-	{ "lz4", archive_read_support_filter_lz4 },
-	{ "lzip", archive_read_support_filter_lzip },
-};
+typedef int support_filter(struct archive *a);
+
+/* NULL: none of libarchive's. */
+static support_filter *filter_of(const struct archive_calls *la,
+				 const char *name)
+{
+	const struct {
+		const char *name;
+		support_filter *support;
+	} filters[] = {
+		{ "gzip", la->archive_read_support_filter_gzip },
+		{ "bzip2", la->archive_read_support_filter_bzip2 },
+		{ "xz", la->archive_read_support_filter_xz },
+		{ "zstd", la->archive_read_support_filter_zstd },
+		{ "lz4", la->archive_read_support_filter_lz4 },
+		{ "lzip", la->archive_read_support_filter_lzip },
+	};
+
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++)
+		if (!strcmp(filters[i].name, name))
+			return filters[i].support;
+	return NULL;
+}
 
 /* True when libarchive is ready to decompress that, and does so itself: no
- * program is run on what nobody has looked at yet. */
-static bool support(struct archive *a, const char *name, char *why,
-		    size_t why_room)
+ * program is run on what nobody has looked at yet; a filter that would have
+ * to run one returns ARCHIVE_WARN (archive_read_filter(3)). */
+static bool support(const struct archive_source *d, char *why, size_t why_room)
 {
-	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
-		int r;
+	support_filter *f = filter_of(d->la, d->name);
 
-		if (strcmp(filters[i].name, name))
-			continue;
-		r = filters[i].support(a);
-		if (r == ARCHIVE_OK)
-			return true;
+	if (!f)
 		snprintf(why, why_room,
-			 "is compressed with %s, and this "
-			 "libarchive would need a program to read that",
-			 name);
-		return false;
-	}
-	snprintf(why, why_room,
-		 "is compressed with %s, which is not "
-		 "supported",
-		 name);
+			 "is compressed with %s, which is not supported",
+			 d->name);
+	else if (f(d->a) == ARCHIVE_OK)
+		return true;
+	else
+		snprintf(why, why_room,
+			 "is compressed with %s, and this libarchive would "
+			 "need a program to read that",
+			 d->name);
 	return false;
 }
 
@@ -79,7 +86,7 @@ static la_ssize_t feed(struct archive *a, void *ctx, const void **ret)
 	source_pass_tail(&d->s, d->inner);
 	*ret = d->input;
 	if (n < 0) {
-		archive_set_error(a, EIO, "%s", d->inner->error);
+		d->la->archive_set_error(a, EIO, "%s", d->inner->error);
 		return ARCHIVE_FATAL;
 	}
 	if (n) {
@@ -92,7 +99,7 @@ static la_ssize_t feed(struct archive *a, void *ctx, const void **ret)
 /* Says why libarchive failed: where the input could not be read, that. */
 static void say_reason(const struct archive_source *d, char *p, size_t room)
 {
-	const char *text = archive_error_string(d->a);
+	const char *text = d->la->archive_error_string(d->a);
 
 	if (d->inner->error[0])
 		snprintf(p, room, "%s", d->inner->error);
@@ -105,7 +112,7 @@ static void say_reason(const struct archive_source *d, char *p, size_t room)
  * than it was given. */
 static void find_tail(struct archive_source *d)
 {
-	const int64_t taken = archive_filter_bytes(d->a, -1);
+	const int64_t taken = d->la->archive_filter_bytes(d->a, -1);
 	const uint64_t left = taken < 0 || (uint64_t)taken > d->fed ?
 				      0 :
 				      d->fed - (uint64_t)taken;
@@ -123,7 +130,7 @@ static bool next_block(struct archive_source *d)
 	int r;
 
 	do {
-		r = archive_read_data_block(d->a, &p, &d->left, &off);
+		r = d->la->archive_read_data_block(d->a, &p, &d->left, &off);
 	} while (r == ARCHIVE_RETRY || (r == ARCHIVE_OK && !d->left));
 	if (r == ARCHIVE_OK) {
 		d->block = p;
@@ -162,7 +169,7 @@ static void archive_close(struct source *s)
 {
 	struct archive_source *d = (struct archive_source *)s;
 
-	archive_read_free(d->a);
+	d->la->archive_read_free(d->a);
 	source_close(d->inner);
 	free(d);
 }
@@ -178,19 +185,19 @@ static bool archive_start(struct archive_source *d, char *why, size_t why_room)
 	struct archive_entry *entry;
 	int r;
 
-	if (!support(d->a, d->name, why, why_room))
+	if (!support(d, why, why_room))
 		return false;
-	archive_read_support_format_raw(d->a);
-	archive_read_support_format_empty(d->a);
-	r = archive_read_open(d->a, d, NULL, feed, NULL);
+	d->la->archive_read_support_format_raw(d->a);
+	d->la->archive_read_support_format_empty(d->a);
+	r = d->la->archive_read_open(d->a, d, NULL, feed, NULL);
 	if (r == ARCHIVE_OK)
-		r = archive_read_next_header(d->a, &entry);
+		r = d->la->archive_read_next_header(d->a, &entry);
 	d->eof = r == ARCHIVE_EOF;
 	/* A filter that does not like what follows the magic number stands
 	 * aside, and the bytes come through as they are: only the reading
 	 * itself is counted then (archive_read_filter(3)). */
 	if ((r != ARCHIVE_OK && r != ARCHIVE_WARN && !d->eof) ||
-	    archive_filter_count(d->a) < 2) {
+	    d->la->archive_filter_count(d->a) < 2) {
 		say_reason(d, why, why_room);
 		return false;
 	}
@@ -200,18 +207,25 @@ static bool archive_start(struct archive_source *d, char *why, size_t why_room)
 struct source *source_archive(struct source *inner, const char *name, char *why,
 			      size_t why_room)
 {
-	struct archive_source *d = mem_zero(1, sizeof(*d));
-	struct archive *a = archive_read_new();
+	const struct archive_calls *la = archive_calls();
+	struct archive_source *d = la ? mem_zero(1, sizeof(*d)) : NULL;
+	struct archive *a = d ? la->archive_read_new() : NULL;
 
-	if (!d || !a) {
-		snprintf(why, why_room, "out of memory");
-		archive_read_free(a);
+	if (!a) {
+		if (la)
+			snprintf(why, why_room, "out of memory");
+		else
+			snprintf(why, why_room,
+				 "is compressed with %s, and libarchive, which "
+				 "reads that, cannot be loaded",
+				 name);
 		free(d);
 		source_close(inner);
 		return NULL;
 	}
 	d->s.ops = &archive_ops;
 	d->inner = inner;
+	d->la = la;
 	d->a = a;
 	d->name = name;
 	source_name_filter(&d->s, inner, name);
@@ -220,6 +234,11 @@ struct source *source_archive(struct source *inner, const char *name, char *why,
 		return NULL;
 	}
 	return &d->s;
+}
+
+bool archive_ready(void)
+{
+	return archive_calls() != NULL;
 }
 
 #else
@@ -233,6 +252,11 @@ struct source *source_archive(struct source *inner, const char *name, char *why,
 		 "no libarchive to read that",
 		 name);
 	return NULL;
+}
+
+bool archive_ready(void)
+{
+	return false;
 }
 
 #endif

@@ -32,6 +32,9 @@ struct source *source_lzop(struct source *inner, const char *name, char *why,
 struct source *source_archive(struct source *inner, const char *name, char *why,
 			      size_t why_room);
 
+/* archive.c: loads libarchive, if that has not been done. */
+bool archive_ready(void);
+
 /* spool.c: the n bytes at head, then the rest of src, as a seekable source
  * whose first byte is offset base. src stays the caller's. After a read
  * error, or past MAX_SPOOL_BYTES, the result holds what was read until then

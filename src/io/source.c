@@ -239,6 +239,30 @@ struct source *source_open(const char *path, char *why, size_t why_room)
 	return source_fd(fd, true, why, why_room);
 }
 
+void source_prepare(const char *path)
+{
+	const bool input = strcmp(path, "-");
+	int fd = STDIN_FILENO;
+	struct stat st;
+	char first;
+
+	if (input ? stat(path, &st) : fstat(fd, &st))
+		return;
+	if (S_ISREG(st.st_mode)) {
+		if (input)
+			fd = open(path, O_RDONLY | O_CLOEXEC);
+		/* 'QEVM', a qcow2 image, a QEMU program, or JSON */
+		if (fd >= 0 && pread(fd, &first, 1, 0) == 1 &&
+		    !memchr("Q\177{", first, 3))
+			archive_ready();
+		if (input && fd >= 0)
+			close(fd);
+	} else if (!S_ISDIR(st.st_mode)) {
+		/* to look would be to take away, or to wait */
+		archive_ready();
+	}
+}
+
 void source_close(struct source *s)
 {
 	if (s)

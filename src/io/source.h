@@ -60,6 +60,10 @@ const char *source_compression(const uint8_t *p, size_t n);
 struct source *source_unpack(struct source *s, char *why, size_t why_room);
 void source_close(struct source *s);
 
+/* Before a sandbox that no library can be loaded in: loads what reading path
+ * may need. Nothing else has to call it. */
+void source_prepare(const char *path);
+
 /* For the tool, once, before any input is opened: a file that shrinks while
  * it is mapped ends the process with a message and status 2 instead of a bus
  * error. Process-wide; the library never calls it. */

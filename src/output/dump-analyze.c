@@ -23,7 +23,7 @@
 #include <stdlib.h>
 
 /* Text of finished sections that waits; real streams have up to 15 MiB. */
-#define MAX_HELD MIB(64)
+#define MAX_HELD MIB(16)
 /* Printing recurses; the sink opens no more brackets than this. */
 #define MAX_NESTING MAX_OPEN
 
@@ -56,7 +56,8 @@ struct state {
 static void no_memory(struct state *d)
 {
 	if (!d->out->error)
-		d->out->error = ENOMEM;
+		/* without a failure it is the cap of a tree */
+		d->out->error = mem_failures() ? ENOMEM : EFBIG;
 }
 
 /* ---- printing ---- */

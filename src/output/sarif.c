@@ -7,11 +7,32 @@
 
 #include <errno.h>
 
+/* Braces are doubled, or would stand for an argument (3.11.5); what looks like
+ * a link is none (3.11.6). */
+static void put_literal(struct json_writer *w, const char *key,
+			const char *text)
+{
+	struct buf b = { 0 };
+
+	for (const char *p = text; *p; p++) {
+		if (*p == '{' || *p == '}')
+			buf_putc(&b, *p);
+		else if (*p == ']' && p[1] == '(')
+			buf_putc(&b, '\\');
+		buf_putc(&b, *p);
+	}
+	json_key(w, key);
+	json_text(w, text_make(b.length ? b.data : "", b.length));
+	if (b.failed && !w->out->error)
+		w->out->error = ENOMEM;
+	buf_free(&b);
+}
+
 void sarif_message(struct json_writer *w, const char *key, const char *text)
 {
 	json_key(w, key);
 	json_object(w);
-	report_string(w, "text", text);
+	put_literal(w, "text", text);
 	json_end(w);
 }
 
@@ -109,7 +130,7 @@ static void put_help(struct json_writer *w, const char *key,
 	struct buf text = { 0 };
 
 	rule_help_text(&text, h, markdown);
-	report_string(w, key, text.failed ? h->mend : text.data);
+	put_literal(w, key, text.failed ? h->mend : text.data);
 	buf_free(&text);
 }
 

@@ -2,8 +2,11 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "output/report.h"
 #include "tool/destination.h"
+#include "tool/parallel.h"
+#include "tool/progress.h"
 #include "tool/waiving.h"
 
 #include <stdlib.h>
@@ -27,12 +30,28 @@ static const struct option_row opt_format = {
 	"form of the report; default: text", set_format
 };
 
+/* Of one stream and one destination, from work() to finish(). */
+struct result {
+	struct report report;
+	struct judged judged;
+	ms_stream *stream;
+	char *why;
+	bool passed_over; /* --snapshot, and this is no image */
+};
+
 struct run {
 	struct arguments *a;
 	struct destinations d;
 	struct waiving w;
 	struct reporting to;
+	size_t each, count; /* results of a stream, and in all */
+	struct result *results;
+	enum exit_status worst;
+	bool show; /* how many are done, on the terminal */
 };
+
+/* Complete results that wait for one before them hold their streams open. */
+#define AHEAD_PER_JOB 4
 
 static bool look(void *ctx, const struct ms_record *rec)
 {
@@ -62,72 +81,123 @@ static bool judge(struct run *run, struct report *r, struct judged *j,
 	return true;
 }
 
-static void walk(struct run *run, struct report *r, struct judged *j,
-		 const struct destination *to, ms_stream *s, char **ret_why)
+static void walk(struct run *run, struct result *x,
+		 const struct destination *to)
 {
-	*ret_why = NULL;
-	if (!walk_input(s, look, &run->to))
+	struct report *r = &x->report;
+	ms_stream *s = x->stream;
+
+	/* only who works alone sees records */
+	if (!ms_walk(s, run->to.format->visit ? look : NULL, &run->to))
 		r->error = ms_read_error(s) ? ms_read_error(s) : "not read";
 	else if (to && ms_summary_of(s)->is_stream)
-		*ret_why = aim_missed(to, s);
+		x->why = aim_missed(to, s);
 	/* Findings of a load that nobody meant are none. */
-	if (*ret_why)
-		r->error = *ret_why;
-	else if (!judge(run, r, j, to, s))
+	if (x->why)
+		r->error = x->why;
+	else if (!judge(run, r, &x->judged, to, s))
 		r->error = "out of memory";
 }
 
-/* The i-th destination; none: by what the stream itself tells. */
-static enum exit_status one(struct run *run, size_t i, const char *path)
+/* Stream and destination number i; no destination: by what the stream itself
+ * tells. */
+static void work(void *ctx, size_t i)
 {
-	struct report r = { .file = path,
-			    .verdict = MS_UNKNOWN,
-			    .outcome = OUTCOME_TROUBLE };
+	struct run *run = ctx;
+	struct result *x = &run->results[i];
+	const char *path = run->a->operands[i / run->each];
 	struct destinations *d = &run->d;
 	const struct destination *to = NULL;
-	struct judged j = { .list = NULL };
-	char *why = NULL;
-	ms_stream *s = open_quietly(run->a, path, &why);
+	ms_stream *s = open_quietly(run->a, path, &x->why);
 
-	if (s && !i && !run->a->quiet && snapshot_passed_over(run->a, s))
-		complain("%s: no qcow2 image, so --snapshot is not for it",
-			 path);
+	x->report = (struct report){ .file = path,
+				     .verdict = MS_UNKNOWN,
+				     .outcome = OUTCOME_TROUBLE };
+	x->stream = s;
+	x->passed_over =
+		s && !(i % run->each) && snapshot_passed_over(run->a, s);
 	if (d->count)
-		r.dest = d->aims[i].name;
+		x->report.dest = d->aims[i % run->each].name;
 	if (s && d->count)
-		to = aim_at(d, i, path, s, &why);
+		to = aim_at(d, i % run->each, path, s, &x->why);
 	if (to)
-		r.dest_about = to->about;
-	if (s && !why)
-		walk(run, &r, &j, to, s, &why);
-	if (!r.stream && !r.error)
-		r.error = why ? why : "out of memory";
-	if (r.error || r.outcome == OUTCOME_UNKNOWN)
-		complain("%s: %s", path, report_trouble(&r));
-	reporting_add(&run->to, &r);
-	judged_free(&j);
-	ms_close(s);
-	free(why);
-	return status_of(&run->w, r.outcome, r.verdict);
+		x->report.dest_about = to->about;
+	if (s && !x->why)
+		walk(run, x, to);
+	if (!x->report.stream && !x->report.error)
+		x->report.error = x->why ? x->why : "out of memory";
+}
+
+static void result_free(struct result *x)
+{
+	judged_free(&x->judged);
+	ms_close(x->stream);
+	free(x->why);
+	*x = (struct result){ .stream = NULL };
+}
+
+static bool finish(void *ctx, size_t i)
+{
+	struct run *run = ctx;
+	struct result *x = &run->results[i];
+	const struct report *r = &x->report;
+	enum exit_status status;
+
+	progress_clear();
+	if (x->passed_over && !run->a->quiet)
+		complain("%s: no qcow2 image, so --snapshot is not for it",
+			 r->file);
+	if (r->error || r->outcome == OUTCOME_UNKNOWN)
+		complain("%s: %s", r->file, report_trouble(r));
+	reporting_add(&run->to, r);
+	status = status_of(&run->w, r->outcome, r->verdict);
+	if (status > run->worst)
+		run->worst = status;
+	result_free(x);
+	return !run->a->out->error;
+}
+
+static void show_progress(void *ctx, size_t done)
+{
+	const struct run *run = ctx;
+
+	progress_count(done, run->count);
 }
 
 static enum exit_status all(struct run *run)
 {
-	const size_t each = run->d.count ? run->d.count : 1;
-	const struct arguments *a = run->a;
-	enum exit_status worst = EXIT_CLEAN;
+	struct arguments *a = run->a;
+	struct parallel p = {
+		.jobs = a->jobs, .ctx = run, .work = work, .finish = finish
+	};
 
-	run->to.expected = a->operand_count * each;
-	reporting_begin(&run->to);
-	for (size_t i = 0; i < a->operand_count * each && !a->out->error; i++) {
-		enum exit_status status =
-			one(run, i % each, a->operands[i / each]);
-
-		if (status > worst)
-			worst = status;
+	run->each = run->d.count ? run->d.count : 1;
+	if (!__builtin_mul_overflow(a->operand_count, run->each, &run->count))
+		run->results = mem_zero(run->count, sizeof(*run->results));
+	if (!run->results) {
+		complain("out of memory");
+		return EXIT_TROUBLE;
 	}
-	reporting_end(&run->to, (int)worst);
-	return worst;
+	/* A page is written while the stream is walked, and so is what
+	 * --verbose tells. */
+	if (run->to.format->visit || a->verbose)
+		p.jobs = 1;
+	p.count = run->count;
+	p.jobs = parallel_jobs(p.jobs, p.count);
+	p.ahead = (size_t)p.jobs * AHEAD_PER_JOB;
+	if (p.jobs > 1 && a->progress) {
+		a->progress = false;
+		p.waiting = show_progress;
+		progress_begin("check");
+	}
+	run->to.expected = run->count;
+	reporting_begin(&run->to);
+	parallel_run(&p);
+	reporting_end(&run->to, (int)run->worst);
+	for (size_t i = 0; i < run->count; i++)
+		result_free(&run->results[i]);
+	free(run->results);
+	return run->worst;
 }
 
 static enum exit_status run(struct arguments *a)
@@ -171,7 +241,7 @@ const struct command cmd_check = {
 		   "them",
 	.options =
 		(const struct option_row *const[]){
-			&opt_dest, &opt_dest_stream, &opt_host, &opt_format,
+			&opt_dest, &opt_dest_stream, &opt_host, &opt_format, &opt_jobs,
 			&opt_waivers, &opt_write_baseline, &opt_show_waived,
 			&opt_fail_on, &opt_exit_zero, &opt_offset,
 			&opt_snapshot, &opt_channel, &opt_schema, NULL },

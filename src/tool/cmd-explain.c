@@ -56,8 +56,20 @@ static unsigned distance(const char *a, const char *b)
 	return row[n];
 }
 
+/* Up to the last dash before they part. */
+static size_t same_words(const char *a, const char *b)
+{
+	size_t dashes = 0;
+
+	for (; *a && *a == *b; a++, b++)
+		dashes += *a == '-';
+	return dashes;
+}
+
 static bool close_to(const char *wanted, const char *id)
 {
+	if (same_words(wanted, id) > 1)
+		return true;
 	if (strlen(wanted) > 2 && (strstr(id, wanted) || strstr(wanted, id)))
 		return true;
 	return distance(wanted, id) <= CLOSE_ENOUGH;
@@ -178,7 +190,7 @@ static enum exit_status run(struct arguments *a)
 const struct command cmd_explain = {
 	.name = "explain",
 	.synopsis = "explain [OPTION...] [RULE|MESSAGE]...",
-	.summary = "What rules of check and compat mean, and what mends it",
+	.summary = "What findings and lines of QEMU mean, and what mends it",
 	.options = (const struct option_row *const[]){ &opt_format, NULL },
 	.examples =
 		(const char *const[]){

@@ -9,16 +9,11 @@
 #include "check/known.h"
 #include "check/rules.h"
 #include "output/matrix.h"
+#include "tool/parallel.h"
 #include "tool/progress.h"
 #include "tool/waiving.h"
 
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
-
-#define MAX_JOBS 256
-/* How often it is seen whether there is progress to show: nanoseconds. */
-#define REDRAW 200000000
 
 static const char *set_format(struct arguments *a, const char *value)
 {
@@ -27,16 +22,6 @@ static const char *set_format(struct arguments *a, const char *value)
 			       report_format_find(report_machine, value) ?
 		       NULL :
 		       "not a format of matrix";
-}
-
-static const char *set_jobs(struct arguments *a, const char *value)
-{
-	uint64_t n;
-
-	if (!parse_size(value, &n) || !n || n > MAX_JOBS)
-		return "not a number of jobs";
-	a->jobs = (unsigned)n;
-	return NULL;
 }
 
 static const struct option_row opt_format = {
@@ -59,12 +44,6 @@ static const struct option_row opt_written_by = {
 	set_written_by
 };
 
-static const struct option_row opt_jobs = {
-	"jobs", 'j', "N",
-	"pairs looked at side by side; default: one for each processor",
-	set_jobs
-};
-
 struct run {
 	struct arguments *a;
 	struct destinations d;
@@ -72,13 +51,9 @@ struct run {
 	struct matrix m;
 	const struct matrix_format *format; /* or else: */
 	struct reporting to;
-	pthread_mutex_t lock;
-	pthread_cond_t progress; /* a pair is judged */
-	size_t next, count;      /* pairs, row by row */
-	size_t done;             /* judged */
-	bool show;               /* on the terminal */
-	struct matrix_cell *cells;
-	size_t *open; /* of each row: pairs without a result */
+	size_t count;              /* pairs */
+	bool show;                 /* on the terminal */
+	struct matrix_cell *cells; /* row by row */
 	enum exit_status worst;
 };
 
@@ -231,32 +206,15 @@ static void judge_pair(struct run *run, size_t file, size_t dest,
 
 /* ---- all of them ---- */
 
-static void *work(void *ctx)
+static void work(void *ctx, size_t i)
 {
 	struct run *r = ctx;
 	const size_t wide = r->d.count;
+	struct matrix_cell *c = &r->cells[i];
 
-	pthread_mutex_lock(&r->lock);
-	while (r->next < r->count) {
-		const size_t i = r->next++;
-		struct matrix_cell c = { .error = NULL };
-		enum exit_status status;
-
-		pthread_mutex_unlock(&r->lock);
-		judge_pair(r, i / wide, i % wide, &c);
-		status = status_of(&r->w, c.outcome, c.verdict);
-		pthread_mutex_lock(&r->lock);
-		r->cells[i] = c;
-		if (c.lead.f)
-			r->cells[i].lead.f = &r->cells[i].what;
-		if (status > r->worst)
-			r->worst = status;
-		r->open[i / wide]--;
-		r->done++;
-		pthread_cond_signal(&r->progress);
-	}
-	pthread_mutex_unlock(&r->lock);
-	return NULL;
+	judge_pair(r, i / wide, i % wide, c);
+	if (c->lead.f)
+		c->lead.f = &c->what;
 }
 
 static void cells_free(struct matrix_cell *cells, size_t n)
@@ -303,75 +261,51 @@ static void print_row(struct run *r, size_t file,
 	}
 }
 
-/* In order, each row as soon as it and those before are complete. */
-static void wait_for_row(struct run *r, size_t k)
+static void show_progress(void *ctx, size_t done)
 {
-	struct timespec until;
+	const struct run *r = ctx;
 
-	pthread_mutex_lock(&r->lock);
-	while (r->open[k]) {
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += REDRAW;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_nsec -= 1000000000;
-			until.tv_sec++;
-		}
-		pthread_cond_timedwait(&r->progress, &r->lock, &until);
-		if (r->show)
-			progress_count(r->done, r->count);
-	}
-	pthread_mutex_unlock(&r->lock);
+	if (r->show)
+		progress_count(done, r->count);
+}
+
+/* Rows, each as soon as it and those before are complete. */
+static bool finish(void *ctx, size_t i)
+{
+	struct run *r = ctx;
+	const size_t wide = r->d.count, file = i / wide;
+	struct matrix_cell *row = &r->cells[file * wide];
+	const enum exit_status status =
+		status_of(&r->w, r->cells[i].outcome, r->cells[i].verdict);
+
+	if (status > r->worst)
+		r->worst = status;
+	if (i % wide + 1 < wide)
+		return true;
 	progress_clear();
-}
-
-static void print_rows(struct run *r)
-{
-	const size_t wide = r->d.count;
-
-	for (size_t k = 0; k < r->m.file_count; k++) {
-		struct matrix_cell *cells = &r->cells[k * wide];
-
-		wait_for_row(r, k);
-		for (size_t i = 0; i < wide; i++)
-			tell_trouble(r, k, i);
-		print_row(r, k, cells);
-		cells_free(cells, wide);
-		if (r->a->out->error)
-			break;
-	}
-	/* Nobody reads any more. */
-	pthread_mutex_lock(&r->lock);
-	r->next = r->count;
-	pthread_mutex_unlock(&r->lock);
-}
-
-static unsigned processors(void)
-{
-	const long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > MAX_JOBS ? MAX_JOBS : (unsigned)n;
+	for (size_t k = 0; k < wide; k++)
+		tell_trouble(r, file, k);
+	print_row(r, file, row);
+	cells_free(row, wide);
+	return !r->a->out->error;
 }
 
 static enum exit_status run_all(struct run *r)
 {
-	pthread_t threads[MAX_JOBS];
-	unsigned wanted = r->a->jobs ? r->a->jobs : processors(), n = 0;
+	const struct parallel p = { .count = r->count,
+				    .jobs = r->a->jobs,
+				    .ctx = r,
+				    .work = work,
+				    .finish = finish,
+				    .waiting = show_progress };
 
-	if (wanted > r->count)
-		wanted = (unsigned)r->count;
-	while (n < wanted && !pthread_create(&threads[n], NULL, work, r))
-		n++;
-	if (!n)
-		work(r);
 	if (r->show)
 		progress_begin("matrix");
 	if (r->format)
 		r->format->start(&r->m, r->a->out);
 	else
 		reporting_begin(&r->to);
-	print_rows(r);
-	while (n)
-		pthread_join(threads[--n], NULL);
+	parallel_run(&p);
 	cells_free(r->cells, r->count);
 	if (r->format)
 		r->format->end(&r->m, r->a->out);
@@ -402,10 +336,7 @@ static bool prepare(struct run *r)
 	r->m.marks = mem_zero(count, sizeof(*r->m.marks));
 	r->m.streams = mem_zero(files, sizeof(*r->m.streams));
 	r->cells = mem_zero(count, sizeof(*r->cells));
-	r->open = mem_zero(files, sizeof(*r->open));
-	for (size_t k = 0; r->open && k < files; k++)
-		r->open[k] = wide;
-	return names && r->m.marks && r->m.streams && r->cells && r->open;
+	return names && r->m.marks && r->m.streams && r->cells;
 }
 
 static enum exit_status run(struct arguments *a)
@@ -419,8 +350,6 @@ static enum exit_status run(struct arguments *a)
 			.command = "matrix",
 			.fail_on = a->fail_on,
 			.waivers = a->waivers ? &r.w.waivers : NULL },
-		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.progress = PTHREAD_COND_INITIALIZER,
 		.show = a->progress,
 	};
 	enum exit_status status;
@@ -456,7 +385,6 @@ static enum exit_status run(struct arguments *a)
 	free((void *)(uintptr_t)r.m.dests);
 	matrix_forget(&r.m);
 	free(r.cells);
-	free(r.open);
 	destinations_close(&r.d);
 	return status;
 }

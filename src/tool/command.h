@@ -82,7 +82,7 @@ struct option_row {
 	 * nothing else. Else a name that tells its kind, in --help and to the
 	 * completions and to the sandbox: FILE (which is read), OUTPUT (a file
 	 * that is made), SPEC (a schema's name or a file), N (a number), NAME,
-	 * GLOB. */
+	 * GLOB, VERSION (of QEMU). */
 	const char *argument;
 	const char *help;
 	/* value is NULL for options without argument. NULL on success, or

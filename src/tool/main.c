@@ -102,6 +102,8 @@ static bool enter_sandbox(struct arguments *a)
 	a->sandbox.requests = a->command->requests;
 	for (size_t i = 0; ok && i < a->operand_count; i++)
 		ok = sandbox_input(&a->sandbox, a->operands[i]);
+	for (size_t i = 0; ok && i < a->sandbox.input_count; i++)
+		source_prepare(a->sandbox.inputs[i]);
 	errno = ENOMEM;
 	ok = ok && sandbox_enter(&a->sandbox);
 	if (!ok)

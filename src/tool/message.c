@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 #include "tool/command.h"
+
+#include "base/utf8.h"
 #include "tool/progress.h"
 
 #include <stdarg.h>
@@ -22,13 +24,18 @@ static void say(const char *hint, const char *command, const char *fmt,
 	buf_puts(&line, ": ");
 	/* Escaping twice would show: bytes from streams in findings are
 	 * escaped already, and the escape is printable. */
-	for (size_t i = 0; i < raw.length; i++) {
-		const unsigned char c = (unsigned char)raw.data[i];
+	for (size_t i = 0, n; i < raw.length; i += n) {
+		const unsigned char *p = (unsigned char *)raw.data + i;
+		uint32_t c;
 
-		if (c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8))
-			buf_printf(&line, "\\x%02x", c);
-		else
-			buf_putc(&line, (char)c);
+		n = utf8_length(p, raw.length - i, &c);
+		if (n && (c < 0x80 || utf8) &&
+		    (c == '\\' || utf8_printable(c))) {
+			buf_add(&line, p, n);
+		} else {
+			n = 1;
+			buf_printf(&line, "\\x%02x", *p);
+		}
 	}
 	if (hint)
 		buf_puts(&line, hint);

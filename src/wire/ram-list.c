@@ -135,8 +135,8 @@ static enum body_end read_entry(struct walk *w, bool again, uint64_t left,
 	}
 	b = ram_add(w, text_make(p + 1, n), &fresh);
 	if (!b) {
-		list_fault(w, F_LIMIT, at, w->ram->block_count, 0,
-			   TEXT("RAM blocks"), where);
+		list_fault(w, F_LIMIT, at, w->ram->block_count + 1,
+			   MAX_RAM_BLOCKS, TEXT("RAM blocks"), where);
 		return BODY_LOST;
 	}
 	if (!fresh && !again)

@@ -47,14 +47,29 @@ static bool same_handler(const struct section *s, struct ms_text name,
 	return s->instance == instance && text_eq(s->name, name);
 }
 
+static struct section *over(struct walk *w, const char *what, uint64_t n,
+			    uint64_t cap, const struct where *where)
+{
+	fault_add(w->faults,
+		  &(struct fault){ .code = F_LIMIT,
+				   .offset = rd_tell(w->rd),
+				   .a = n,
+				   .b = cap,
+				   .name = text_of(what) },
+		  where);
+	w->over = true;
+	return NULL;
+}
+
 /* Remembers the id; a section sent again keeps its entry, as QEMU's handler
- * does. NULL: over the cap. */
+ * does. NULL: over a cap, or no memory. */
 static struct section *section_open(struct walk *w, uint32_t id,
 				    struct ms_text name, uint32_t instance,
 				    const struct where *where)
 {
 	struct section *s = w->by_id[names_hash_id(id, SECTION_BITS)],
 		       *other = NULL;
+	unsigned same = 0;
 
 	for (; s; s = s->next_same_hash) {
 		if (s->id != id)
@@ -62,7 +77,14 @@ static struct section *section_open(struct walk *w, uint32_t id,
 		if (same_handler(s, name, instance))
 			return s;
 		other = s;
+		same++;
 	}
+	if (w->section_count >= MAX_SECTIONS)
+		return over(w, "sections", w->section_count + 1, MAX_SECTIONS,
+			    where);
+	if (same >= MAX_SAME_ID)
+		return over(w, "sections of one id", same + 1, MAX_SAME_ID,
+			    where);
 	if (other)
 		fault_add(w->faults,
 			  &(struct fault){ .code = F_SECTION_ID_REUSED,
@@ -82,7 +104,7 @@ static struct section *section_open(struct walk *w, uint32_t id,
 		w->opened_room = room;
 	}
 	s = arena_alloc(&w->arena, sizeof(*s));
-	if (!s || w->section_count >= MAX_SECTIONS)
+	if (!s)
 		return NULL;
 	s->name = arena_text(&w->arena, name);
 	if (!s->name.bytes)
@@ -159,13 +181,6 @@ static struct section *read_full_header(struct walk *w,
 			 text_make(p + 6, strnlen((const char *)p + 6, n)),
 			 load_be32(p + 6 + n), where);
 	if (!s) {
-		fault_add(w->faults,
-			  &(struct fault){ .code = F_LIMIT,
-					   .offset = rd_tell(w->rd),
-					   .a = w->section_count,
-					   .b = MAX_SECTIONS,
-					   .name = TEXT("sections") },
-			  where);
 		w->over = true;
 		return NULL;
 	}

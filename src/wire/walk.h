@@ -65,7 +65,7 @@ static inline bool page_size_possible(uint64_t n)
 	return n >= 256 && n <= 65536 && !(n & (n - 1));
 }
 
-/* About a quarter of MAX_SECTIONS: chains stay short on any input. */
+/* About as many as MAX_SECTIONS: chains stay short on any input. */
 #define SECTION_BITS 14
 #define SECTION_HASH (1u << SECTION_BITS)
 

@@ -30,6 +30,7 @@ migscope schema build qemu-7.2-x86_64 >old.json
 migscope schema build qemu-10.0-x86_64 >here.json
 hex2bin "$top_srcdir/tests/cli/return-path/answers.hex" >guest.rp
 echo 'migscope-waivers = 1' >accepted
+cp "$top_srcdir/schemas/hosts/linux-6.12-intel.json" there.json
 ln -s there.mig before.mig
 ln -s guest.mig after.mig
 
@@ -41,6 +42,7 @@ while read -r example; do
 	esac
 	case $example in
 	*--digest*) has_feature nettle || lacks=nettle ;;
+	"migscope host"*) migscope host >/dev/null 2>&1 || lacks=KVM ;;
 	esac
 	for program in $(echo "$example" | grep -o '/[a-z/]*qemu-system-[a-z0-9_]*'); do
 		[ -x "$program" ] && has_feature libelf || lacks=$program

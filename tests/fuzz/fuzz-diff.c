@@ -61,9 +61,12 @@ static void compare(const struct part *a, const struct part *b,
 	ok = open_side(&x, a, !(ignore & DIFF_RAM));
 	ok = open_side(&y, b, !(ignore & DIFF_RAM)) && ok;
 	if (ok) {
-		struct diff_report r = {
-			.format = format, .a = &x, .b = &y, .ignore = ignore
-		};
+		struct reporting to = { .format = NULL };
+		struct diff_report r = { .format = format,
+					 .a = &x,
+					 .b = &y,
+					 .ignore = ignore,
+					 .to = &to };
 
 		out_to_buf(&o, &text);
 		diff_run(&r, &o);

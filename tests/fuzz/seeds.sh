@@ -92,7 +92,7 @@ seeds()
 dictionary()
 {
 	case $1 in
-	fuzz-description) dicts=json ;;
+	fuzz-description|fuzz-known) dicts=json ;;
 	fuzz-schema) dicts="json schema" ;;
 	fuzz-replay|fuzz-resolve) dicts="stream json schema" ;;
 	fuzz-container|fuzz-libvirt|fuzz-qcow2) dicts="containers stream" ;;

@@ -29,6 +29,7 @@ hex2bin "$streams/unsupported/no-footers-no-description/stream.hex" >unknown.mig
 hex2bin "$streams/good/globalstate/stream.hex" >good.mig
 hex2bin "$streams/dest/host-msr/stream.hex" >host.mig
 cp bad.mig bad-too.mig
+echo '"QEVM" be32:3 07 len32("[x](http://y){0}") 00' | hex2bin >link.mig
 cp bad.mig "y$hostile"
 hex2bin "$top_srcdir/tests/cli/diff-equal/a.hex" >fields-a
 sed '/@ctrl/s/be32:1 /be32:258 /;/@regs/s/be16:2 be16:3/be16:9 be16:8/;/@sub/d
@@ -121,7 +122,7 @@ one()
 	done
 }
 
-echo "1..130"
+echo "1..135"
 one clean check good.mig
 one findings check bad.mig
 one unreadable check nothing-there
@@ -132,6 +133,7 @@ one "hostile names" check "$hostile" "x$hostile" "no$hostile"
 one waived check --waivers waivers bad.mig good.mig
 one "waivers not needed" check --waivers "waivers$hostile" bad.mig good.mig
 one "a host" check --host linux-6.1-intel host.mig
+one "what looks like a link" check --dest qemu-10.0-x86_64 link.mig
 one samples check --dest qemu-5.2 --dest qemu-10.0 \
 	"$top_srcdir/samples/q35-11.1.mig.xz" nothing-there
 one findings compat qemu-7.2-x86_64 qemu-5.2-x86_64

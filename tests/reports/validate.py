@@ -5,6 +5,7 @@
 
 check, compat and matrix: one document on each line. Prints what is wrong."""
 import json
+import re
 import sys
 
 import jsonschema
@@ -18,17 +19,40 @@ def load(text):
     return json.loads(text, object_pairs_hook=pairs)
 
 
+# What Markdown would take for something else, not escaped.
+MARKS = re.compile(r"(?<!\\)(?:\\\\)*[`*_\[\]<>#|~&$]")
+LINE_MARKS = re.compile(r"^(?:- )?(?:[0-9]+[.)]|[-+](?! ))", re.M)
+
+
+def literal(text):
+    """A message's text, 3.11: no braces that are not doubled, no link."""
+    assert re.fullmatch(r"(?:[^{}]|{{|}})*", text, re.S), text
+    assert not re.search(r"(?<!\\)\]\(", text), text
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+def help_texts(h):
+    """The same in both forms."""
+    text, markdown = literal(h["text"]), literal(h["markdown"])
+    body = re.sub(r"^## (.*)$", r"\1:", markdown, flags=re.M)
+    assert not MARKS.search(body), MARKS.search(body)
+    assert not LINE_MARKS.search(body), LINE_MARKS.search(body)
+    assert re.sub(r"\\([^A-Za-z0-9\s])", r"\1", body) == text
+
+
 def sarif(doc):
     run, = doc["runs"]
     rules = run["tool"]["driver"]["rules"]
     prints = set()
     for r in run["results"]:
+        literal(r["message"]["text"])
         assert rules[r["ruleIndex"]]["id"] == r["ruleId"], r["ruleId"]
         mark = r["partialFingerprints"]["migscope/v1"]
         assert mark not in prints, "twice: %r" % mark
         prints.add(mark)
     for rule in rules:
         assert rule["help"]["text"] and rule["help"]["markdown"], rule["id"]
+        help_texts(rule["help"])
         assert rule["shortDescription"]["text"], rule["id"]
     invocation, = run["invocations"]
     trouble = [n for n in invocation["toolExecutionNotifications"]

@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Inputs that come near the caps of src/base/limits.h, or over them:
+
+    worst.py DIR [NAME...]     makes DIR/NAME, all of them without NAME
+
+Each is one function below; what it is to reach stands in tests/limits.list
+and tests/memory.sh."""
+import json
+import os
+import struct
+import sys
+
+INPUTS = {}
+HEADER = b"QEVM\0\0\0\3\7\0\0\0\4none"
+
+
+def worst(f):
+    INPUTS[f.__name__.replace("_", "-")] = f
+    return f
+
+
+def be16(n):
+    return struct.pack(">H", n)
+
+
+def be32(n):
+    return struct.pack(">I", n)
+
+
+def be64(n):
+    return struct.pack(">Q", n)
+
+
+def len8(text):
+    return bytes([len(text)]) + text
+
+
+def section(number, name, instance, version, body=b"", kind=4):
+    head = bytes([kind]) + be32(number)
+    if kind in (1, 4):
+        head += len8(name) + be32(instance) + be32(version)
+    return head + body + b"\x7e" + be32(number)
+
+
+def described(devices, page_size=4096):
+    text = devices if isinstance(devices, bytes) else json.dumps(
+        {"page_size": page_size, "devices": devices},
+        separators=(",", ":")).encode()
+    return b"\0\6" + be32(len(text)) + text
+
+
+def device(name, fields, instance=0):
+    return {"name": name, "instance_id": instance, "vmsd_name": name,
+            "version": 1, "fields": fields}
+
+
+def ram_list(blocks, number=2):
+    """blocks: (name, bytes)"""
+    body = be64(sum(n for _, n in blocks) | 4)
+    body += b"".join(len8(name) + be64(n) for name, n in blocks)
+    return section(number, b"ram", 0, 4, body + be64(0x10), 1)
+
+
+# ---- tables ----
+
+@worst
+def sections(count=70000):
+    """More sections than are kept, with the longest names."""
+    yield HEADER
+    for i in range(count):
+        yield section(i, b"%06d" % i + b"s" * 249, i, 1)
+    yield described([])
+
+
+@worst
+def sections_of_one_name(count=70000):
+    yield HEADER
+    for i in range(count):
+        yield section(i, b"s", 7, 1)
+    yield described([])
+
+
+@worst
+def sections_of_one_id(count=200000):
+    yield HEADER
+    for i in range(count):
+        yield section(1, b"s%d" % (i % 9), i, 1)
+    yield described([])
+
+
+@worst
+def ram_blocks(count=70000):
+    yield HEADER
+    yield ram_list([(b"%06d" % i + b"b" * 249, 4096) for i in range(count)])
+    yield described([])
+
+
+@worst
+def commands(count=70000):
+    yield HEADER
+    yield (b"\x08" + be16(7) + be16(4) + be32(1)) * count
+    yield described([])
+
+
+@worst
+def command_names(count=70000):
+    """Commands with data, of an unknown number."""
+    yield HEADER
+    yield (b"\x08" + be16(0x7fff) + be16(0)) * count
+    yield described([])
+
+
+@worst
+def findings(count=200000):
+    """Sections that nothing describes, each a finding or two."""
+    yield HEADER
+    for i in range(count):
+        yield section(i % 60000, b"%06d" % i + b"\x1b" * 249, i, 1, b"12345")
+    yield described([])
+
+
+# ---- descriptions ----
+
+@worst
+def description_objects(size=31 << 20):
+    """The largest model that a text makes: fields of nothing."""
+    field = b'{"name":"","type":"struct","size":0,"struct":{}},'
+    text = b'{"page_size":4096,"devices":[{"name":"d","instance_id":0,' \
+        b'"vmsd_name":"d","version":1,"fields":['
+    text += field * (size // len(field)) + field[:-1] + b"]}]}"
+    yield HEADER + section(1, b"d", 0, 1)
+    yield described(text)
+
+
+@worst
+def description_too_long(size=33 << 20):
+    yield HEADER + section(1, b"d", 0, 1)
+    yield described(b'{"page_size":4096,"devices":[' + b" " * size + b"]}")
+
+
+@worst
+def fields(count=200000):
+    yield HEADER + section(1, b"d", 0, 1, b"\1" * (4 * count))
+    yield described([device("d", [
+        {"name": "f%d" % i, "type": "uint32", "size": 4}
+        for i in range(count)])])
+
+
+@worst
+def array(count=6 << 20):
+    """Elements one by one in trees of `dump`."""
+    yield HEADER + section(1, b"d", 0, 1, b"\1" * count)
+    yield described([device("d", [
+        {"name": "a", "array_len": count, "type": "uint8", "size": 1}])])
+
+
+@worst
+def array_of_structs(count=300000):
+    yield HEADER + section(1, b"d", 0, 1, b"\1" * count)
+    yield described([device("d", [
+        {"name": "a", "array_len": count, "type": "struct", "size": 1,
+         "struct": {"vmsd_name": "e", "version": 1, "fields": [
+             {"name": "x", "type": "uint8", "size": 1}]}}])])
+
+
+@worst
+def buffer(size=63 << 20):
+    yield HEADER + section(1, b"d", 0, 1, b"\xff" * size)
+    yield described([device("d", [
+        {"name": "b", "type": "buffer", "size": size}])])
+
+
+@worst
+def buffer_over_the_view(size=65 << 20):
+    yield from buffer(size)
+
+
+# ---- guest memory ----
+
+@worst
+def ram_huge():
+    """A block of 32 TiB, with one page."""
+    yield HEADER + ram_list([(b"pc.ram", 1 << 45)])
+    yield section(2, b"", 0, 0, be64((1 << 44) | 8) + len8(b"pc.ram") +
+                  b"\5" * 4096 + be64(0x10), 2)
+    yield section(2, b"", 0, 0, be64(0x10), 3)
+    yield described([])
+
+
+@worst
+def ram_over_the_cap():
+    yield HEADER + ram_list([(b"pc.ram", 1 << 47)])
+    yield described([])
+
+
+# ---- containers ----
+
+@worst
+def libvirt_xml(size=15 << 20):
+    xml = b"<domain>" + b"\x01<a>" * (size // 4) + b"</domain>\0"
+    yield b"LibvirtQemudSave" + struct.pack("<5I", 2, len(xml), 0, 0, 0)
+    yield b"\0" * 56 + xml + HEADER + described([])
+
+
+@worst
+def libvirt_xml_too_long():
+    yield from libvirt_xml(17 << 20)
+
+
+def qcow2(snapshots, l1_size, name):
+    """Many snapshots, one of which has a state."""
+    table, at = bytearray(), 1 << 16
+    l1 = 2 << 20
+    for i in range(snapshots):
+        head = be64(l1) + be32(l1_size) + be16(1) + be16(len(name))
+        head += be32(0) * 2 + be64(0) + be32(4096) + be32(16) + be64(4096)
+        head += be64(0) + b"1" + name
+        table += head + b"\0" * (-len(head) % 8)
+    yield b"QFI\xfb" + be32(3) + be64(0) + be32(0) + be32(16) + be64(4096)
+    yield be32(0) * 2 + be64(0) * 2 + be32(0) + be32(snapshots) + be64(at)
+    yield be64(0) * 3 + be32(4) + be32(104)
+    yield b"\0" * (at - 104) + table
+    yield b"\0" * max(0, l1 - at - len(table)) + b"\0" * 8 * 4096
+
+
+@worst
+def qcow2_snapshots():
+    yield from qcow2(65536, 1, b"n" * 200)
+
+
+# ---- the return path ----
+
+@worst
+def return_path(count=2200000):
+    yield be16(4) + be16(8 + 4 + 1 + 6)
+    yield be64(0) + be32(4096) + len8(b"pc.ram")
+    for i in range(1, count):
+        yield be16(3) + be16(12) + be64(i * 4096) + be32(4096)
+
+
+def main():
+    folder, names = sys.argv[1], sys.argv[2:] or INPUTS
+    for name in names:
+        with open(os.path.join(folder, name), "wb") as f:
+            for piece in INPUTS[name]():
+                f.write(piece)
+
+
+if __name__ == "__main__":
+    main()
