@@ -17,6 +17,15 @@ static bool visit_return_path(ms_stream *s, const struct ms_record *rec)
 	return !s->visit || s->visit(s->ctx, &related);
 }
 
+/* Most records are fields and what encloses them, and no part of what is
+ * counted of sections, pages and commands. */
+static bool is_field(enum ms_record_kind kind)
+{
+	return kind == MS_FIELD || kind == MS_STRUCT_BEGIN ||
+	       kind == MS_STRUCT_END || kind == MS_ARRAY_BEGIN ||
+	       kind == MS_ARRAY_END;
+}
+
 static bool visit(void *ctx, const struct ms_record *rec)
 {
 	ms_stream *s = ctx;
@@ -24,14 +33,16 @@ static bool visit(void *ctx, const struct ms_record *rec)
 	context_passing(&s->context);
 	if (s->in_return_path)
 		return visit_return_path(s, rec);
-	if (s->requests)
-		requests_see(s->requests, rec);
-	postcopy_visit(&s->postcopy, rec);
+	if (!is_field(rec->kind)) {
+		if (s->requests)
+			requests_see(s->requests, rec);
+		postcopy_visit(&s->postcopy, rec);
+		inventory_visit(&s->inventory, rec);
+	}
 	if (s->replay)
 		replay_visit(s->replay, rec);
-	inventory_visit(&s->inventory, rec);
-	known_scan_visit(&s->known, rec);
 	values_visit(rec, s->faults.section, &s->faults);
+	known_scan_visit(&s->known, rec);
 	host_check_visit(&s->host_check, rec);
 	return !s->visit || s->visit(s->ctx, rec);
 }

@@ -9,6 +9,8 @@
 /* Small enough that an arena of ten names is cheap, large enough that a
  * model of some MiB takes few calls. */
 #define CHUNK_BYTES ((size_t)64 << 10)
+/* The first one of an arena, as many stay small: each is zeroed. */
+#define FIRST_BYTES ((size_t)4 << 10)
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -52,10 +54,12 @@ static struct arena_chunk *chunk_new(size_t room)
 static struct arena_chunk *chunk_for(struct arena *a, size_t n)
 {
 	struct arena_chunk *c = a->chunks;
+	size_t usual = a->used > FIRST_BYTES ? a->used : FIRST_BYTES;
 
 	if (c && n <= c->room - c->used)
 		return c;
-	c = chunk_new(n > CHUNK_BYTES / 4 ? n : CHUNK_BYTES);
+	usual = usual < CHUNK_BYTES ? usual : CHUNK_BYTES;
+	c = chunk_new(n > usual / 4 ? n : usual);
 	if (!c)
 		return NULL;
 	if (a->chunks && c->room == n) {

@@ -42,9 +42,20 @@ static inline uint64_t load_be(const uint8_t *p, unsigned size)
 {
 	uint64_t v = 0;
 
-	for (unsigned i = 0; i < size; i++)
-		v = v << 8 | p[i];
-	return v;
+	switch (size) {
+	case 1:
+		return p[0];
+	case 2:
+		return load_be16(p);
+	case 4:
+		return load_be32(p);
+	case 8:
+		return load_be64(p);
+	default:
+		for (unsigned i = 0; i < size; i++)
+			v = v << 8 | p[i];
+		return v;
+	}
 }
 
 #endif

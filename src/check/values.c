@@ -13,7 +13,8 @@ void values_visit(const struct ms_record *rec, struct ms_text section,
 	struct ms_text state;
 
 	if (rec->kind != MS_FIELD || !rec->data ||
-	    !text_is(section, "globalstate") || !text_is(rec->name, "runstate"))
+	    !text_eq(rec->name, TEXT("runstate")) ||
+	    !text_eq(section, TEXT("globalstate")))
 		return;
 	state = runstate_text(rec->data, rec->data_length);
 	if (runstate_known(state))

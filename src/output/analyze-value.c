@@ -11,30 +11,36 @@
 /* The script's own table of types; what is not in it is raw bytes. */
 enum how analyze_how(struct ms_text type)
 {
+	/* lengths first: this is asked for each field */
+#define ROW(type, how)                                                         \
+	{                                                                      \
+		{ type, sizeof(type) - 1 }, how                                \
+	}
 	static const struct {
-		const char *type;
+		struct ms_text type;
 		enum how how;
 	} table[] = {
-		{ "uint8", HOW_UNSIGNED },
-		{ "uint32", HOW_UNSIGNED },
-		{ "uint64", HOW_UNSIGNED },
-		{ "uint16", HOW_UNSIGNED },
-		{ "int32", HOW_SIGNED },
-		{ "int64", HOW_SIGNED },
-		{ "bool", HOW_BOOL },
-		{ "int8", HOW_SIGNED },
-		{ "int16", HOW_SIGNED },
-		{ "uint32 equal", HOW_UNSIGNED },
-		{ "int32 equal", HOW_SIGNED },
-		{ "int32 le", HOW_SIGNED },
-		{ "int64 equal", HOW_SIGNED },
-		{ "uint8 equal", HOW_SIGNED },
-		{ "uint16 equal", HOW_SIGNED },
-		{ "nullptr", HOW_NULL },
+		ROW("uint8", HOW_UNSIGNED),
+		ROW("uint32", HOW_UNSIGNED),
+		ROW("uint64", HOW_UNSIGNED),
+		ROW("uint16", HOW_UNSIGNED),
+		ROW("int32", HOW_SIGNED),
+		ROW("int64", HOW_SIGNED),
+		ROW("bool", HOW_BOOL),
+		ROW("int8", HOW_SIGNED),
+		ROW("int16", HOW_SIGNED),
+		ROW("uint32 equal", HOW_UNSIGNED),
+		ROW("int32 equal", HOW_SIGNED),
+		ROW("int32 le", HOW_SIGNED),
+		ROW("int64 equal", HOW_SIGNED),
+		ROW("uint8 equal", HOW_SIGNED),
+		ROW("uint16 equal", HOW_SIGNED),
+		ROW("nullptr", HOW_NULL),
 	};
+#undef ROW
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (text_is(type, table[i].type))
+		if (text_eq(type, table[i].type))
 			return table[i].how;
 	return HOW_RAW;
 }

@@ -10,14 +10,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define OUT_BUFFER (256 * 1024)
+#define OUT_BUFFER ((size_t)256 << 10)
+/* In front of memory it only gathers what is small. */
+#define MEMORY_BUFFER ((size_t)8 << 10)
 
 static const char digits[] = "0123456789abcdef";
 
-static bool open_out(struct out *o)
+static bool open_out(struct out *o, size_t room)
 {
 	o->used = 0;
-	o->room = OUT_BUFFER;
+	o->room = room;
 	o->data = mem_alloc(o->room);
 	o->error = o->data ? 0 : ENOMEM;
 	o->colour = o->ascii = false;
@@ -29,14 +31,14 @@ bool out_to_fd(struct out *o, int fd)
 {
 	o->fd = fd;
 	o->memory = NULL;
-	return open_out(o);
+	return open_out(o, OUT_BUFFER);
 }
 
 void out_to_buf(struct out *o, struct buf *b)
 {
 	o->fd = -1;
 	o->memory = b;
-	open_out(o);
+	open_out(o, MEMORY_BUFFER);
 }
 
 static void put(struct out *o, const char *p, size_t n)

@@ -43,14 +43,14 @@ save_full()
 save_small()
 {
 	devices=
-	for i in 1 2 3 4 5 6 7 8; do
-		devices="$devices -device virtio-rng-pci"
-		devices="$devices -device virtio-serial-pci"
+	for i in 1 2 3 4; do
+		devices="$devices -device virtio-rng-pci -device virtio-net-pci"
+		devices="$devices -device virtio-scsi-pci -device e1000"
 	done
 	# shellcheck disable=SC2086
-	save small.mig -M pc -m 1 -smp 4 -vga std -device e1000 \
-		-device rtl8139 -device ich9-ahci -device nec-usb-xhci \
-		-device virtio-balloon-pci $devices
+	save small.mig -M pc -m 1 -smp 4 -vga std -device rtl8139 \
+		-device ich9-ahci -device nec-usb-xhci -device usb-tablet \
+		-device virtio-balloon-pci -device virtio-serial-pci $devices
 }
 
 make_inputs()
