@@ -114,7 +114,7 @@ complete -c migscope -n '__fish_seen_subcommand_from schema' -l target -x -d 'ta
 complete -c migscope -n __fish_use_subcommand -a host -d 'Records what this machine\'s KVM can do, for check --host'
 complete -c migscope -n '__fish_seen_subcommand_from host' -s o -l output -r -F -d 'where the profile goes'
 complete -c migscope -n '__fish_seen_subcommand_from host' -l list -d 'names and files of the shipped profiles instead'
-complete -c migscope -n __fish_use_subcommand -a explain -d 'What rules of check and compat mean, and what mends it'
+complete -c migscope -n __fish_use_subcommand -a explain -d 'What findings and lines of QEMU mean, and what mends it'
 complete -c migscope -n '__fish_seen_subcommand_from explain' -l format -x -a 'text json man names' -d 'form of the texts'
 complete -c migscope -n '__fish_seen_subcommand_from explain' -a '(__migscope_words explain --format names)'
 complete -c migscope -n '__fish_seen_subcommand_from ram; and not __fish_seen_subcommand_from list export' -a list -d 'the RAM blocks, and how their pages were sent'
