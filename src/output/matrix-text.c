@@ -21,6 +21,7 @@
 struct grid {
 	size_t file;    /* columns */
 	size_t *widths; /* of the destinations */
+	struct out *o;  /* told of what there was no memory for */
 	bool numbered;
 };
 
@@ -34,21 +35,31 @@ static size_t columns_of(const char *s)
 	return n;
 }
 
-static char *escaped(const char *s)
+static char *escaped(struct out *o, const char *s)
 {
 	struct buf b = { 0 };
+	char *e;
 
 	buf_escape(&b, text_of(s));
-	return buf_take(&b);
+	e = buf_take(&b);
+	if (!e && !o->error)
+		o->error = ENOMEM;
+	return e;
 }
 
-static size_t escaped_columns(const char *s)
+static size_t escaped_columns(struct out *o, const char *s)
 {
-	char *e = escaped(s);
+	char *e = escaped(o, s);
 	const size_t n = e ? columns_of(e) : 0;
 
 	free(e);
 	return n;
+}
+
+/* What is left of a column; a width that could not be measured is 0. */
+static size_t less(size_t width, size_t n)
+{
+	return n < width ? width - n : 0;
 }
 
 static const char *reason(const struct matrix_mark *mark)
@@ -82,7 +93,7 @@ static size_t heading_columns(const struct matrix *m, const struct grid *l,
 	char number[24];
 
 	if (!l->numbered)
-		return escaped_columns(m->dests[i]);
+		return escaped_columns(l->o, m->dests[i]);
 	return (size_t)snprintf(number, sizeof(number), "[%zu]", i + 1);
 }
 
@@ -116,18 +127,19 @@ static void narrow(const struct matrix *m, struct grid *l)
 	}
 }
 
-static bool lay_out(const struct matrix *m, struct grid *l)
+static bool lay_out(const struct matrix *m, struct grid *l, struct out *o)
 {
 	size_t over;
 
 	*l = (struct grid){
 		.file = 0,
 		.widths = mem_zero(m->dest_count, sizeof(*l->widths)),
+		.o = o,
 	};
 	if (!l->widths)
 		return false;
 	for (size_t k = 0; k < m->file_count; k++) {
-		const size_t n = escaped_columns(m->files[k]);
+		const size_t n = escaped_columns(l->o, m->files[k]);
 
 		if (n > l->file)
 			l->file = n;
@@ -151,7 +163,7 @@ static bool lay_out(const struct matrix *m, struct grid *l)
 /* Of a name that is too long the end tells more. */
 static size_t put_file(struct out *o, const char *name, size_t width)
 {
-	char *e = escaped(name);
+	char *e = escaped(o, name);
 	const char *p = e ? e : "";
 	size_t n = columns_of(p);
 
@@ -168,7 +180,7 @@ static size_t put_file(struct out *o, const char *name, size_t width)
 	}
 	out_puts(o, p);
 	free(e);
-	return width - n;
+	return less(width, n);
 }
 
 /* Returns the columns left. */
@@ -177,7 +189,7 @@ static size_t put_mark(struct out *o, const struct matrix_mark *mark,
 {
 	const char *why = reason(mark);
 	const size_t length = strlen(why);
-	size_t left = width - strlen(verdict_name(mark->verdict));
+	size_t left = less(width, strlen(verdict_name(mark->verdict)));
 
 	style_verdict(o, mark->verdict);
 	if (!length || left < sizeof(CUT) + 1)
@@ -204,7 +216,7 @@ static void headings(const struct matrix *m, const struct grid *l,
 			out_printf(o, "[%zu]", i + 1);
 		else
 			out_escape(o, text_of(m->dests[i]));
-		blanks = l->widths[i] - heading_columns(m, l, i);
+		blanks = less(l->widths[i], heading_columns(m, l, i));
 	}
 	out_putc(o, '\n');
 }
@@ -232,7 +244,7 @@ static void end(struct matrix *m, struct out *o)
 {
 	struct grid l;
 
-	if (!lay_out(m, &l)) {
+	if (!lay_out(m, &l, o)) {
 		o->error = o->error ? o->error : ENOMEM;
 		return;
 	}
