@@ -11,13 +11,13 @@
 # table: the same facts, a line each, for the tests. Fields are separated by
 # tabs:
 #	command NAME SUMMARY
-#	operand NAME KIND             of a command without actions
+#	operand NAME KIND             of a command without actions, where it has any
 #	action  NAME ACTION KIND SUMMARY
 #	option  NAME SHORT LONG ARGUMENT MANY BRIEF
 #	        NAME "*": of every command; SHORT may be "-"; ARGUMENT is "-", a
 #	        kind, or words with '|' between them; MANY is "*" or "-"
 # Kinds: FILE, OUTPUT (a file that is made), SPEC (a schema's name or a file),
-# RULE, N, NAME, GLOB.
+# RULE, N, NAME, GLOB, VERSION.
 set -eu
 LC_ALL=C
 COLUMNS=80
@@ -96,7 +96,8 @@ facts()
 	}
 	END {
 		end_option()
-		if (!actions)
+		# a command that takes options alone
+		if (!actions && kind(last) != "OPTION")
 			print "operand", name, kind(last)
 	}'
 }

@@ -40,6 +40,8 @@ typedef struct ms_stream ms_stream;
 typedef struct schema ms_schema;
 /* The QEMU that a stream is to be loaded into. */
 typedef struct ms_dest ms_dest;
+/* What the KVM below it can do. */
+typedef struct ms_host ms_host;
 
 /* Bytes from the stream: not terminated, not UTF-8, may hold anything. */
 struct ms_text {
@@ -148,7 +150,7 @@ struct ms_record {
 			uint32_t version;
 		} subsection;
 		struct {
-			uint16_t number, length;
+			uint16_t number, length; /* of its payload, bytes */
 		} command;
 		struct {
 			uint64_t used_length; /* bytes */
@@ -167,7 +169,7 @@ struct ms_record {
 			bool ascending;     /* address grows by page_size */
 		} pages;
 		struct {
-			uint32_t flags, normal, zero;
+			uint32_t flags, normal, zero; /* the latter: pages */
 			uint64_t number;
 		} packet;
 		struct {
@@ -215,6 +217,9 @@ struct ms_options {
 	/* Findings and verdict are those of a load into it; NULL: of the
 	 * release that wrote the stream. Borrowed until ms_close(). */
 	const ms_dest *dest;
+	/* Findings also tell what this host's KVM does not take of the state
+	 * of x86 processors; or NULL. Borrowed until ms_close(). */
+	const ms_host *host;
 	/* MS_PAGES records carry what the pages hold: .data_length bytes at
 	 * .data, from .u.pages.address on, decompressed; for MS_PAGE_XBZRLE
 	 * the delta to the page's earlier content. Runs are then short, and
@@ -244,6 +249,12 @@ MS_API ms_dest *ms_dest_open(const ms_schema *schema, const char *reference,
 			     const struct ms_options *opts, char **ret_why);
 MS_API void ms_dest_close(ms_dest *dest);
 
+/* A host's profile: a file that "migscope host" wrote, or the name of a
+ * shipped one. Not changed by use, as a destination. NULL: *ret_why is a line
+ * to free(). */
+MS_API ms_host *ms_host_open(const char *spec, char **ret_why);
+MS_API void ms_host_close(ms_host *host);
+
 /* path "-" is standard input. NULL on failure; *ret_why is then a line to
  * free(): what cannot be read or is not a migration stream. */
 MS_API ms_stream *ms_open(const char *path, const struct ms_options *opts,
@@ -257,7 +268,8 @@ MS_API void ms_close(ms_stream *s);
  * (see ms_read_error). Findings are complete in any other case. */
 MS_API bool ms_walk(ms_stream *s, ms_visit visit, void *ctx);
 /* NULL, or the reason why the input could not be read to its end; before the
- * walk, why the container that was opened gives no stream to walk. */
+ * walk, why the container that was opened gives no stream to walk. Owned by the
+ * handle. */
 MS_API const char *ms_read_error(const ms_stream *s);
 
 enum ms_severity { MS_NOTE, MS_WARNING, MS_ERROR };
@@ -266,11 +278,11 @@ enum ms_verdict { MS_ACCEPT, MS_REFUSE, MS_UNKNOWN };
 
 /* All text is UTF-8, bytes from the stream in it are escaped. */
 struct ms_finding {
-	const char *rule;
+	const char *rule; /* its name, as "migscope explain" lists it */
 	enum ms_severity severity;
 	enum ms_certainty certainty;
-	const char *path;
-	uint64_t offset, length;
+	const char *path;        /* "ram", "0000:00:03.0/virtio-net/…" */
+	uint64_t offset, length; /* of what it is about, bytes */
 	const char *message;
 	const char *expected; /* or NULL */
 	const char *actual;   /* or NULL */
@@ -284,12 +296,15 @@ struct ms_finding {
 	size_t bytes_length;
 };
 
+/* Complete after ms_walk(); owned by the handle, until ms_close(). i is less
+ * than the count. */
 MS_API size_t ms_finding_count(const ms_stream *s);
 MS_API const struct ms_finding *ms_finding_at(const ms_stream *s, size_t i);
 /* Findings beyond the cap on their number: counted, not kept. */
 MS_API uint64_t ms_findings_dropped(const ms_stream *s);
 MS_API enum ms_verdict ms_verdict_of(const ms_stream *s);
-/* NULL when no refusal is predicted. */
+/* The first error line that QEMU would print, owned by the handle; NULL when
+ * no refusal is predicted. */
 MS_API const char *ms_predicted_error(const ms_stream *s);
 
 struct ms_ram_block_summary {
@@ -314,7 +329,7 @@ struct ms_section_summary {
 };
 
 struct ms_command_summary {
-	uint16_t number, length;
+	uint16_t number, length; /* of its payload, bytes */
 	uint64_t offset;
 	struct ms_text name;
 };
@@ -376,15 +391,15 @@ struct ms_snapshot {
 	struct ms_text id, name;
 	uint32_t date_seconds, date_nanoseconds; /* since 1970, UTC */
 	uint64_t vm_clock_nanoseconds;
-	uint64_t vm_state_size; /* as recorded; 0: disk only */
-	uint64_t disk_size;
+	uint64_t vm_state_size; /* bytes, as recorded; 0: disk only */
+	uint64_t disk_size;     /* bytes */
 };
 
 /* A qcow2 image and its internal snapshots. */
 struct ms_qcow2 {
-	uint32_t version, cluster_size;
-	uint64_t disk_size;
-	const char *compression; /* of clusters: "zlib", "zstd" */
+	uint32_t version, cluster_size; /* the latter in bytes */
+	uint64_t disk_size;             /* bytes */
+	const char *compression;        /* of clusters: "zlib", "zstd" */
 	bool extended_l2;
 	const struct ms_snapshot *snapshots;
 	size_t snapshot_count;
@@ -393,10 +408,10 @@ struct ms_qcow2 {
 };
 
 struct ms_summary {
-	uint64_t size;          /* bytes of the input, decompressed */
-	uint64_t stream_offset; /* where the header stands */
-	uint64_t stream_end;    /* behind the last byte of the stream */
-	uint64_t unclaimed_bytes;
+	uint64_t size;            /* bytes of the input, decompressed */
+	uint64_t stream_offset;   /* where the header stands */
+	uint64_t stream_end;      /* behind the last byte of the stream */
+	uint64_t unclaimed_bytes; /* that no record claims: in gaps */
 	/* The next three are there once ms_open() was; ms_walk() has nothing
 	 * to read, and says why, where the container gives no stream. */
 	const char *container; /* "stream", "gzip stream", "qcow2 snapshot" */

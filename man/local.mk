@@ -7,6 +7,7 @@ dist_man_MANS += \
 	man/migscope-diff.1 \
 	man/migscope-dump.1 \
 	man/migscope-explain.1 \
+	man/migscope-host.1 \
 	man/migscope-info.1 \
 	man/migscope-matrix.1 \
 	man/migscope-ram.1 \

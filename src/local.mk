@@ -10,6 +10,10 @@ libmigscope_internal_la_SOURCES = \
 	src/api/context.c \
 	src/api/context.h \
 	src/api/dest.c \
+	src/api/known.c \
+	src/api/known.h \
+	src/api/host.c \
+	src/api/host.h \
 	src/api/schema-handle.c \
 	src/api/schema-search.c \
 	src/api/schema.c \
@@ -46,6 +50,7 @@ libmigscope_internal_la_SOURCES = \
 	src/base/where.h \
 	src/check/compat-align.c \
 	src/check/compat-fit.c \
+	src/check/compat-marks.c \
 	src/check/compat-object.c \
 	src/check/compat-priv.h \
 	src/check/compat-report.c \
@@ -53,10 +58,22 @@ libmigscope_internal_la_SOURCES = \
 	src/check/compat-wire.h \
 	src/check/compat.c \
 	src/check/compat.h \
+	src/check/host-check.c \
+	src/check/host-check.h \
+	src/check/host-rows.c \
+	src/check/host-rows.h \
+	src/check/host-state.c \
 	src/check/inventory.c \
 	src/check/inventory.h \
 	src/check/judge.c \
 	src/check/judge.h \
+	src/check/known-scan.c \
+	src/check/known-scan.h \
+	src/check/known.c \
+	src/check/known.h \
+	src/check/properties.c \
+	src/check/properties.def \
+	src/check/properties.h \
 	src/check/render.c \
 	src/check/postcopy.c \
 	src/check/postcopy.h \
@@ -74,7 +91,10 @@ libmigscope_internal_la_SOURCES = \
 	src/check/rules-dest-setup.c \
 	src/check/rules-dest-unsent.c \
 	src/check/rules-device.c \
+	src/check/rules-diff.c \
+	src/check/rules-diff.h \
 	src/check/rules-help.c \
+	src/check/rules-host.c \
 	src/check/rules-kind.c \
 	src/check/rules-list.h \
 	src/check/rules-ram.c \
@@ -124,10 +144,18 @@ libmigscope_internal_la_SOURCES = \
 	src/decode/resolve.c \
 	src/decode/resolve.h \
 	src/decode/types.c \
+	src/decode/virtio-balloon.c \
+	src/decode/virtio-blk.c \
 	src/decode/virtio-ccw.c \
 	src/decode/virtio-devices.c \
 	src/decode/virtio-gpu.c \
+	src/decode/virtio-iommu.c \
+	src/decode/virtio-mem.c \
+	src/decode/virtio-net.c \
+	src/decode/virtio-serial.c \
+	src/decode/virtio-transport.c \
 	src/decode/virtio.c \
+	src/decode/virtio.h \
 	src/diff/classes.c \
 	src/diff/classes.h \
 	src/diff/compare.c \
@@ -143,6 +171,12 @@ libmigscope_internal_la_SOURCES = \
 	src/diff/tree.h \
 	src/diff/values.c \
 	src/diff/values.h \
+	src/host/caps.def \
+	src/host/host-file.c \
+	src/host/host.c \
+	src/host/host.h \
+	src/host/probe.c \
+	src/host/probe.h \
 	src/io/archive-load.c \
 	src/io/archive-load.h \
 	src/io/archive.c \
@@ -171,9 +205,13 @@ libmigscope_internal_la_SOURCES = \
 	src/output/compat.h \
 	src/output/container-json.c \
 	src/output/container-text.c \
+	src/output/diff-finding.c \
 	src/output/diff-json.c \
+	src/output/diff-report.c \
 	src/output/diff-text.c \
+	src/output/diff-words.c \
 	src/output/diff.c \
+	src/output/diff-priv.h \
 	src/output/diff.h \
 	src/output/dump-analyze.c \
 	src/output/dump-json.c \
@@ -187,6 +225,8 @@ libmigscope_internal_la_SOURCES = \
 	src/output/explain-text.c \
 	src/output/explain.c \
 	src/output/explain.h \
+	src/output/host-json.c \
+	src/output/host-json.h \
 	src/output/html-escape.c \
 	src/output/html-findings.c \
 	src/output/html-head.c \
@@ -203,6 +243,7 @@ libmigscope_internal_la_SOURCES = \
 	src/output/json-writer.c \
 	src/output/json-writer.h \
 	src/output/matrix-csv.c \
+	src/output/matrix-grid.c \
 	src/output/matrix-json.c \
 	src/output/matrix-text.c \
 	src/output/matrix.c \
@@ -231,9 +272,12 @@ libmigscope_internal_la_SOURCES = \
 	src/output/report.h \
 	src/output/rule-help.c \
 	src/output/rule-help.h \
+	src/output/sarif.c \
+	src/output/sarif.h \
 	src/output/schema-dump.c \
 	src/output/schema-json.c \
 	src/output/schema-json.h \
+	src/output/schema-machines.c \
 	src/output/schema-text.c \
 	src/output/schema-text.h \
 	src/output/style.c \
@@ -257,6 +301,8 @@ libmigscope_internal_la_SOURCES = \
 	src/replay/parting.c \
 	src/replay/pci-bars.c \
 	src/replay/pci-bars.h \
+	src/replay/pci-caps.c \
+	src/replay/pci-caps.h \
 	src/replay/pci-masks.c \
 	src/replay/pci-masks.h \
 	src/replay/post-load-cpu.c \
@@ -304,21 +350,30 @@ libmigscope_internal_la_SOURCES = \
 	src/schema/elf-harvest.h \
 	src/schema/elf-image.c \
 	src/schema/elf-image.h \
+	src/schema/elf-known.c \
 	src/schema/elf-layout.c \
 	src/schema/elf-layout.h \
+	src/schema/elf-machines.c \
 	src/schema/elf-tables.c \
 	src/schema/elf-tables.h \
+	src/schema/embedded-keys.c \
+	src/schema/embedded-object.c \
+	src/schema/embedded-priv.h \
 	src/schema/embedded.c \
 	src/schema/from-dump.c \
 	src/schema/from-elf.c \
 	src/schema/from-elf.h \
 	src/schema/from-embedded.c \
+	src/schema/from-machines.c \
 	src/schema/json-pull.c \
 	src/schema/json-pull.h \
 	src/schema/json-read.c \
 	src/schema/json-read.h \
+	src/schema/machines.c \
+	src/schema/machines.h \
 	src/schema/merge.c \
 	src/schema/names.c \
+	src/schema/schema-file-machines.c \
 	src/schema/schema-file-vmsd.c \
 	src/schema/schema-file.c \
 	src/schema/schema-file.h \
@@ -337,6 +392,7 @@ libmigscope_internal_la_SOURCES = \
 	src/wire/config.c \
 	src/wire/device.c \
 	src/wire/dirty-bitmap.c \
+	src/wire/footer.c \
 	src/wire/htab.c \
 	src/wire/hint.c \
 	src/wire/items.c \
@@ -386,8 +442,10 @@ rule_texts = \
 	$(srcdir)/doc/rules/command.md \
 	$(srcdir)/doc/rules/kind.md \
 	$(srcdir)/doc/rules/description.md \
+	$(srcdir)/doc/rules/host.md \
 	$(srcdir)/doc/rules/compat.md \
-	$(srcdir)/doc/rules/compat-field.md
+	$(srcdir)/doc/rules/compat-field.md \
+	$(srcdir)/doc/rules/diff.md
 
 src/check/rule-texts.inc: $(srcdir)/src/check/rules-help.awk $(rule_texts)
 	@$(MKDIR_P) src/check
@@ -417,6 +475,7 @@ lib_LTLIBRARIES += libmigscope.la
 libmigscope_la_SOURCES =
 libmigscope_la_LIBADD = libmigscope-internal.la
 libmigscope_la_LDFLAGS = $(HARDEN_LDFLAGS) $(SANITIZE_LDFLAGS) \
+	$(COVERAGE_LDFLAGS) \
 	-no-undefined -version-info $(MS_VERSION_INFO) \
 	$(VERSION_SCRIPT_LDFLAGS)
 EXTRA_libmigscope_la_DEPENDENCIES = src/libmigscope.map
@@ -429,6 +488,7 @@ migscope_SOURCES = \
 	src/tool/cmd-diff.c \
 	src/tool/cmd-dump.c \
 	src/tool/cmd-explain.c \
+	src/tool/cmd-host.c \
 	src/tool/cmd-info.c \
 	src/tool/cmd-matrix.c \
 	src/tool/cmd-ram.c \

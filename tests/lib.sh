@@ -13,8 +13,12 @@
 : "${top_builddir:=$top_srcdir}"
 top_builddir=$(cd "$top_builddir" && pwd) || exit 99
 PATH=$top_builddir:$top_builddir/tests:$PATH
+# "make check-valgrind": another migscope, which runs ours under memcheck
+[ -z "${MIGSCOPE_VALGRIND:-}" ] || PATH=$top_srcdir/tests/valgrind:$PATH
 LC_ALL=C
-export PATH LC_ALL
+# The catalogue of known issues counts in every check.
+MIGSCOPE_SCHEMA_PATH=$(cd "$top_srcdir/schemas" && pwd) || exit 99
+export PATH LC_ALL MIGSCOPE_SCHEMA_PATH top_builddir
 unset NO_COLOR COLUMNS GITHUB_ACTIONS CDPATH ENV
 
 if [ ! -x "$top_builddir/migscope" ]; then

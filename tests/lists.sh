@@ -8,7 +8,7 @@ set -u
 top_srcdir=$(cd "$(dirname "$0")/.." && pwd)
 . "$top_srcdir/tests/lib.sh"
 cd "$top_srcdir" || exit 99
-echo "1..7"
+echo "1..9"
 
 # $1 = name of the test, $2 = file of complaints
 verdict()
@@ -39,6 +39,24 @@ grep '\.c$' "$tmp/files" | while read -r file; do
 	[ "$first" = '#include "config.h"' ] || echo "$file: $first"
 done >"$tmp/unconfigured"
 verdict "each source file starts with config.h" "$tmp/unconfigured"
+
+# The order is that of the table in doc/architecture.md.
+sed -n 's/^| `src\/\([a-z]*\)\/`.*/\1/p' doc/architecture.md >"$tmp/order"
+grep '^src/.*/' "$tmp/files" | xargs awk '
+	FNR == NR { place[$1] = FNR; next }
+	FNR == 1 { split(FILENAME, own, "/") }
+	/^#include "[a-z]*\// {
+		split($2, other, /["\/]/)
+		if (own[2] in place && place[other[2]] > place[own[2]])
+			print FILENAME ": " $0
+	}' "$tmp/order" >"$tmp/upward"
+[ "$(wc -l <"$tmp/order")" -gt 10 ] || echo "no table" >>"$tmp/upward"
+verdict "a folder includes only from folders above it" "$tmp/upward"
+
+for document in *.md; do
+	grep -q "^	$document \\\\" Makefile.am || echo "$document"
+done >"$tmp/documents"
+verdict "each document is in the tarball" "$tmp/documents"
 
 for page in man/*.[1-9]; do
 	grep -q "^	$page\( \|\$\)" man/local.mk || echo "$page"

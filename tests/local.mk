@@ -15,7 +15,9 @@ AM_SH_LOG_DRIVER_FLAGS = --ignore-exit
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
-	top_builddir='$(abs_top_builddir)'; export top_builddir;
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	MIGSCOPE_SCHEMA_PATH='$(abs_top_srcdir)/schemas'; \
+	export MIGSCOPE_SCHEMA_PATH;
 
 # ---- programs that the scripts use ----
 
@@ -37,6 +39,8 @@ LDADD = libmigscope-internal.la $(CMOCKA_LIBS)
 
 noinst_HEADERS += \
 	tests/chunks.h \
+	tests/fuzz/mutate.h \
+	tests/fuzz/read-container.h \
 	tests/json-check.h \
 	tests/reported.h \
 	tests/unit/make-elf.h \
@@ -63,13 +67,16 @@ unit_tests = \
 	tests/unit/test-elf \
 	tests/unit/test-embedded \
 	tests/unit/test-fault \
+	tests/unit/test-host \
 	tests/unit/test-html \
 	tests/unit/test-inventory \
 	tests/unit/test-items \
 	tests/unit/test-libvirt \
 	tests/unit/test-lzop \
+	tests/unit/test-machines \
 	tests/unit/test-load \
 	tests/unit/test-json-pull \
+	tests/unit/test-known \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \
 	tests/unit/test-layout \
@@ -94,6 +101,7 @@ unit_tests = \
 	tests/unit/test-target \
 	tests/unit/test-threads \
 	tests/unit/test-unpack \
+	tests/unit/test-virtio \
 	tests/unit/test-waivers \
 	tests/unit/test-where \
 	tests/unit/test-xml
@@ -124,11 +132,14 @@ test_scripts = \
 	tests/cli/completion.sh \
 	tests/cli/examples.sh \
 	tests/cli/help-matches-manual.sh \
+	tests/cli/known-issues.sh \
 	tests/cli/progress.sh \
 	tests/cli/readme.sh \
 	tests/cli/rules-manual.sh \
 	tests/cli/run.sh \
 	tests/fuzz/replay.sh \
+	tests/hardening.sh \
+	tests/host/run.sh \
 	tests/library.sh \
 	tests/lists.sh \
 	tests/recipes.sh \
@@ -143,7 +154,9 @@ check_PROGRAMS += tests/faults/sweep
 tests_faults_sweep_LDADD =
 
 # -rpath makes it a shared library, though it is not installed.
-check_LTLIBRARIES = tests/faults/fault.la
+check_LTLIBRARIES = tests/faults/fault.la tests/host/fake-kvm.la
+tests_host_fake_kvm_la_SOURCES = tests/host/fake-kvm.c
+tests_host_fake_kvm_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 tests_faults_fault_la_SOURCES = tests/faults/fault.c
 tests_faults_fault_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 
@@ -152,17 +165,55 @@ TESTS += tests/faults/sweep.sh
 check-faults: all $(check_PROGRAMS) $(check_LTLIBRARIES)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/faults/sweep.sh FAULT_STEP=1
 
+# ---- everything under memcheck, some forty minutes on one processor ----
+
+# Left out are the scripts that run nothing of ours, or another tool for the
+# most part.
+valgrind_tests = \
+	$(unit_tests) \
+	tests/cli/diff-schema.sh \
+	tests/cli/run.sh \
+	tests/fuzz/replay.sh \
+	tests/reports/run.sh \
+	tests/streams/run.sh
+valgrind_logs = $(abs_top_builddir)/valgrind-logs
+CLEANFILES += valgrind-logs/*
+
+check-valgrind: all $(check_PROGRAMS)
+	@valgrind --version
+	@rm -rf $(valgrind_logs) && mkdir $(valgrind_logs)
+	MIGSCOPE_VALGRIND=$(valgrind_logs) \
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(valgrind_tests)"; \
+	status=$$?; \
+	! cat $(valgrind_logs)/* | grep '^==' && exit $$status
+
+# ---- which lines the tests run ----
+
+coverage:
+	@test -n "$(COVERAGE_CFLAGS)" || { \
+		echo "configure with --enable-coverage" >&2; exit 1; \
+	}
+	find . -name '*.gcda' -exec rm -f {} +
+	-$(MAKE) $(AM_MAKEFLAGS) check
+	$(srcdir)/tests/coverage.sh .
+CLEANFILES += coverage/*
+
 # ---- fuzz targets: without --enable-fuzzing they replay what they are given ----
 
 fuzz_targets = \
 	tests/fuzz/fuzz-channel \
 	tests/fuzz/fuzz-container \
 	tests/fuzz/fuzz-description \
+	tests/fuzz/fuzz-diff \
 	tests/fuzz/fuzz-elf \
 	tests/fuzz/fuzz-export \
 	tests/fuzz/fuzz-forward \
+	tests/fuzz/fuzz-libvirt \
+	tests/fuzz/fuzz-host \
 	tests/fuzz/fuzz-lzop \
+	tests/fuzz/fuzz-qcow2 \
 	tests/fuzz/fuzz-replay \
+	tests/fuzz/fuzz-resolve \
 	tests/fuzz/fuzz-return-path \
 	tests/fuzz/fuzz-schema \
 	tests/fuzz/fuzz-stream \
@@ -172,7 +223,7 @@ check_PROGRAMS += $(fuzz_targets)
 
 if FUZZING
 fuzz_main =
-fuzz_mutate = tests/fuzz/mutate.c
+fuzz_mutate = tests/fuzz/mutate.c tests/fuzz/mutate-json.c
 else
 fuzz_main = tests/fuzz/replay.c
 fuzz_mutate =
@@ -186,9 +237,15 @@ tests_fuzz_fuzz_container_SOURCES = tests/fuzz/fuzz-container.c $(fuzz_main)
 tests_fuzz_fuzz_container_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_container_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c $(fuzz_main)
+tests_fuzz_fuzz_description_SOURCES = tests/fuzz/fuzz-description.c \
+	$(fuzz_main) $(fuzz_mutate)
 tests_fuzz_fuzz_description_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_description_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_diff_SOURCES = tests/fuzz/fuzz-diff.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_diff_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_diff_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_elf_SOURCES = tests/fuzz/fuzz-elf.c tests/unit/make-elf.c \
 	$(fuzz_main)
@@ -204,21 +261,40 @@ tests_fuzz_fuzz_forward_SOURCES = tests/fuzz/fuzz-forward.c $(fuzz_main)
 tests_fuzz_fuzz_forward_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_forward_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_libvirt_SOURCES = tests/fuzz/fuzz-libvirt.c $(fuzz_main)
+tests_fuzz_fuzz_libvirt_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_libvirt_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_host_SOURCES = tests/fuzz/fuzz-host.c $(fuzz_main)
+tests_fuzz_fuzz_host_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_host_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_lzop_SOURCES = tests/fuzz/fuzz-lzop.c $(fuzz_main)
 tests_fuzz_fuzz_lzop_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_lzop_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
+tests_fuzz_fuzz_qcow2_SOURCES = tests/fuzz/fuzz-qcow2.c $(fuzz_main) \
+	tests/unit/make-qcow2.c
+tests_fuzz_fuzz_qcow2_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_qcow2_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_qcow2_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c $(fuzz_main) \
 	$(fuzz_mutate)
 tests_fuzz_fuzz_replay_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_replay_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+tests_fuzz_fuzz_resolve_SOURCES = tests/fuzz/fuzz-resolve.c $(fuzz_main) \
+	$(fuzz_mutate)
+tests_fuzz_fuzz_resolve_LDADD = libmigscope-internal.la
+tests_fuzz_fuzz_resolve_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+
 tests_fuzz_fuzz_return_path_SOURCES = tests/fuzz/fuzz-return-path.c \
 	$(fuzz_main)
 tests_fuzz_fuzz_return_path_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_return_path_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
-tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main)
+tests_fuzz_fuzz_schema_SOURCES = tests/fuzz/fuzz-schema.c $(fuzz_main) \
+	$(fuzz_mutate)
 tests_fuzz_fuzz_schema_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_schema_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
@@ -247,10 +323,12 @@ fuzz: fuzz-targets
 
 live_tests = \
 	tests/live/bench.sh \
+	tests/live/config.sh \
 	tests/live/containers.sh \
 	tests/live/core.sh \
 	tests/live/postcopy.sh \
 	tests/live/diff.sh \
+	tests/live/machines.sh \
 	tests/live/ram.sh \
 	tests/live/run.sh
 
@@ -276,14 +354,18 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-browser check-faults check-live fuzz fuzz-targets
+.PHONY: bench check-browser check-faults check-live check-valgrind coverage fuzz fuzz-targets
 
 EXTRA_DIST += \
+	tests/analyze \
 	tests/bench \
 	tests/browser \
 	tests/cli \
+	tests/coverage.sh \
 	tests/faults \
 	tests/fuzz \
+	tests/hardening.sh \
+	tests/host \
 	tests/lib.sh \
 	tests/library.sh \
 	tests/lists.sh \
@@ -292,4 +374,5 @@ EXTRA_DIST += \
 	tests/reports \
 	tests/streams \
 	tests/unit/no-cmocka.sh \
-	tests/unit/tap.sh
+	tests/unit/tap.sh \
+	tests/valgrind

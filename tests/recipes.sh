@@ -14,7 +14,7 @@ has_feature command:xz || skip_all "without xz"
 has_feature command:jq || skip_all "without jq"
 MIGSCOPE_SCHEMA_PATH=$top_srcdir/schemas
 export MIGSCOPE_SCHEMA_PATH
-echo "1..14"
+echo "1..16"
 
 # $1 = the text, $2 = folder: blocks as NUMBER.sh and NUMBER.yaml
 blocks()
@@ -108,7 +108,8 @@ else
 	skip "ci: yamllint" "without yamllint"
 fi
 set -- "saving and checking without a build" "GitLab" "GitHub" \
-	"reports" "a refused stream" "a refused stream in the baseline"
+	"reports" "a refused stream" "a refused stream in the baseline" \
+	"another state" "another state in the baseline"
 lacks=
 has_feature libelf || lacks=libelf
 qemu=$(command -v qemu-system-x86_64) || lacks=qemu-system-x86_64
@@ -154,6 +155,12 @@ expect "ci: $4${bad:+:}$bad" 0 test -z "$bad"
 mkdir streams/9.9
 xz -dc "$top_srcdir/samples/q35-11.1.mig.xz" >streams/9.9/pc-q35-7.2.mig
 expect "ci: $5" 1 sh ci/check-streams.sh build/qemu-system-x86_64 pc-q35-7.2
-run_block "$(grep -l write-baseline "$tmp"/ci-blocks/*.sh)" >"$tmp/log" 2>&1
+run_block "$(grep -l 'exit-zero --write-baseline' "$tmp"/ci-blocks/*.sh)" >"$tmp/log" 2>&1
 expect "ci: $6" 0 sh ci/check-streams.sh build/qemu-system-x86_64 pc-q35-7.2
+
+# Another command line than that of the streams.
+sed -i 's/-m 64/-m 48 -device virtio-balloon-pci/' ci/save-streams.sh
+expect "ci: $7" 1 sh ci/same-state.sh build/qemu-system-x86_64 pc-q35-7.2
+run_block "$(grep -l 'diff.*write-baseline' "$tmp"/ci-blocks/*.sh)" >"$tmp/log" 2>&1
+expect "ci: $8" 0 sh ci/same-state.sh build/qemu-system-x86_64 pc-q35-7.2
 exit $failed

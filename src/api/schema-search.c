@@ -126,6 +126,8 @@ static void list_folder(void *ctx, const char *folder)
 
 		if (stem && e->d_name[0] != '.' && !l->failed &&
 		    !text_ends(text_make(e->d_name, stem), TEXT(".schema")) &&
+		    !text_eq(text_make(e->d_name, stem),
+			     TEXT("known-issues")) &&
 		    !listed(l, e->d_name, stem))
 			add(l, folder, e->d_name, stem);
 	}

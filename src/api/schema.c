@@ -21,20 +21,6 @@ struct input {
 	size_t length;
 };
 
-static char *why_not(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static char *why_not(const char *fmt, ...)
-{
-	struct buf b = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	buf_vprintf(&b, fmt, ap);
-	va_end(ap);
-	return buf_take(&b);
-}
-
 /* ---- files ---- */
 
 static bool read_seekable(struct source *src, struct input *in)
@@ -86,7 +72,7 @@ static bool read_source(struct source *src, struct input *ret, char **ret_why)
 
 	*ret = (struct input){ 0 };
 	if (src->seekable && src->size > MAX_PROGRAM_BYTES)
-		*ret_why = why_not("larger than any QEMU");
+		*ret_why = buf_text("larger than any QEMU");
 	else if (src->seekable)
 		ok = read_seekable(src, ret);
 	else
@@ -94,8 +80,8 @@ static bool read_source(struct source *src, struct input *ret, char **ret_why)
 	if (ok)
 		return true;
 	if (!*ret_why)
-		*ret_why = why_not("%s", src->error[0] ? src->error :
-							 "out of memory");
+		*ret_why = buf_text("%s", src->error[0] ? src->error :
+							  "out of memory");
 	free(ret->bytes);
 	return false;
 }
@@ -107,7 +93,7 @@ static struct source *open_source(const char *path, char **ret_why)
 	struct source *src = source_open(path, why, sizeof(why));
 
 	if (!src)
-		*ret_why = why_not("%s", why);
+		*ret_why = buf_text("%s", why);
 	return src;
 }
 
@@ -240,7 +226,7 @@ static struct schema *open_elf(const char *path, struct input *in,
 	free(m.names);
 	free(m.list);
 	if (!s)
-		*ret_why = why_not("%s", why);
+		*ret_why = buf_text("%s", why);
 	return s;
 }
 
@@ -272,13 +258,13 @@ static struct schema *open_described(const char *path, const struct input *in,
 	char why[160];
 
 	if (!d) {
-		*ret_why = why_not("%s", wrong);
+		*ret_why = buf_text("%s", wrong);
 		return NULL;
 	}
 	s = schema_from_embedded(base_name(path), d, why, sizeof(why));
 	desc_free(d);
 	if (!s)
-		*ret_why = why_not("%s", why);
+		*ret_why = buf_text("%s", why);
 	return s;
 }
 
@@ -293,7 +279,7 @@ static struct schema *open_stream(const char *path, ms_stream *stream,
 		return NULL;
 	/* a container without a stream to walk */
 	if (ms_read_error(stream)) {
-		*ret_why = why_not("%s", ms_read_error(stream));
+		*ret_why = buf_text("%s", ms_read_error(stream));
 		ms_close(stream);
 		return NULL;
 	}
@@ -301,8 +287,8 @@ static struct schema *open_stream(const char *path, ms_stream *stream,
 	if (text.length)
 		s = open_described(path, &text, ret_why);
 	else
-		*ret_why = why_not("neither a QEMU program, a -dump-vmstate, "
-				   "a schema nor a stream with a description");
+		*ret_why = buf_text("neither a QEMU program, a -dump-vmstate, "
+				    "a schema nor a stream with a description");
 	free(text.bytes);
 	ms_close(stream);
 	return s;
@@ -316,15 +302,18 @@ static struct schema *open_text(const char *path, const struct input *in,
 	char why[160];
 
 	if (in->length > MAX_SCHEMA_TEXT) {
-		*ret_why = why_not("larger than a schema may be");
+		*ret_why = buf_text("larger than a schema may be");
 		return NULL;
 	}
 	s = kind == SCHEMA_TEXT_OURS ?
 		    schema_from_file(text, in->length, why, sizeof(why)) :
+	    kind == SCHEMA_TEXT_MACHINES ?
+		    schema_from_machines(base_name(path), text, in->length, why,
+					 sizeof(why)) :
 		    schema_from_dump(base_name(path), text, in->length, why,
 				     sizeof(why));
 	if (!s)
-		*ret_why = why_not("%s", why);
+		*ret_why = buf_text("%s", why);
 	return s;
 }
 
@@ -340,6 +329,7 @@ static struct schema *open_bytes(const char *path, struct input *in,
 	switch (kind) {
 	case SCHEMA_TEXT_OURS:
 	case SCHEMA_TEXT_DUMP:
+	case SCHEMA_TEXT_MACHINES:
 		return open_text(path, in, kind, ret_why);
 	case SCHEMA_TEXT_EMBEDDED:
 		return open_described(path, in, ret_why);
@@ -359,8 +349,8 @@ static bool is_small_kind(struct source *src)
 	size_t got;
 	const uint8_t *p = n ? src->ops->view(src, 0, 0, n, &got) : NULL;
 
-	return !p || schema_is_elf(p, n) || *p == '{' || *p == ' ' ||
-	       *p == '\n';
+	return !p || schema_is_elf(p, n) || *p == '{' || *p == '[' ||
+	       *p == ' ' || *p == '\n';
 }
 
 static struct schema *open_file(const char *path,
@@ -397,8 +387,8 @@ struct schema *schema_open(const char *spec, const struct schema_options *o,
 	if (!strchr(spec, '/') && strcmp(spec, "-") && stat(spec, &st)) {
 		shipped = schema_find_shipped(spec, o ? o->target : NULL);
 		if (!shipped) {
-			*ret_why = why_not("neither a file nor a shipped "
-					   "schema");
+			*ret_why = buf_text("neither a file nor a shipped "
+					    "schema");
 			return NULL;
 		}
 	}
@@ -409,6 +399,6 @@ struct schema *schema_open(const char *spec, const struct schema_options *o,
 		s = NULL;
 	}
 	if (!s && !*ret_why)
-		*ret_why = why_not("out of memory");
+		*ret_why = buf_text("out of memory");
 	return s;
 }

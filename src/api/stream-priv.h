@@ -5,9 +5,12 @@
 #define API_STREAM_PRIV_H
 
 #include "api/context.h"
+#include "api/host.h"
 #include "api/stream.h"
+#include "check/host-check.h"
 #include "check/inventory.h"
 #include "check/judge.h"
+#include "check/known-scan.h"
 #include "check/postcopy.h"
 #include "check/requests.h"
 #include "container/container.h"
@@ -23,6 +26,7 @@ struct ms_stream {
 	struct arena arena;
 	struct inventory inventory;
 	struct postcopy postcopy;
+	struct known_scan known;
 	struct requests *requests; /* NULL: no return path was recorded */
 	bool in_return_path, has_stream;
 	struct walk walk;
@@ -34,6 +38,8 @@ struct ms_stream {
 	const struct dest *dest;     /* borrowed, or NULL */
 	struct locals *learn;        /* this is a reference stream */
 	struct replay *replay;
+	const struct host *host; /* borrowed, or NULL */
+	struct host_check host_check;
 	bool page_bytes;
 	const char *read_error;
 	const char *outer; /* compression of the whole input, or NULL */

@@ -28,23 +28,23 @@ static bool is_field(enum ms_record_kind kind)
 
 static bool visit(void *ctx, const struct ms_record *rec)
 {
+	const bool field = is_field(rec->kind);
 	ms_stream *s = ctx;
 
 	context_passing(&s->context);
 	if (s->in_return_path)
 		return visit_return_path(s, rec);
-	if (is_field(rec->kind)) {
-		if (s->replay)
-			replay_visit(s->replay, rec);
-		values_visit(rec, s->faults.section, &s->faults);
-		return !s->visit || s->visit(s->ctx, rec);
-	}
-	if (s->requests)
+	if (!field && s->requests)
 		requests_see(s->requests, rec);
-	postcopy_visit(&s->postcopy, rec);
+	if (!field)
+		postcopy_visit(&s->postcopy, rec);
 	if (s->replay)
 		replay_visit(s->replay, rec);
-	inventory_visit(&s->inventory, rec);
+	if (!field)
+		inventory_visit(&s->inventory, rec);
+	known_scan_visit(&s->known, rec);
+	values_visit(rec, s->faults.section, &s->faults);
+	host_check_visit(&s->host_check, rec);
 	return !s->visit || s->visit(s->ctx, rec);
 }
 
@@ -283,6 +283,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 		s->read_error = "out of memory";
 		return false;
 	}
+	host_check_start(&s->host_check, s->host, &s->faults);
 	w->page_bytes = s->page_bytes;
 	start_progress(s);
 	s->has_stream = s->container.kind != CONTAINER_RETURN_PATH;
@@ -297,12 +298,15 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	context_start(&s->context, &s->faults, &s->rd);
 	if (s->replay)
 		replay_end(s->replay);
+	if (s->has_stream)
+		host_check_end(&s->host_check);
 	report_tail(s);
 	context_end(&s->context);
 	fill_summary(s);
-	if (!judge(w, s->replay, &s->arena, &s->judgement) ||
-	    s->faults.failed || s->inventory.failed || s->postcopy.failed ||
-	    mem_failures() != lost)
+	known_scan_end(&s->known, w);
+	if (!judge(w, s->replay, &s->known, &s->arena, &s->judgement) ||
+	    s->known.failed || s->faults.failed || s->inventory.failed ||
+	    s->postcopy.failed || mem_failures() != lost)
 		s->read_error = s->read_error ? s->read_error : "out of memory";
 	/* What could not be read was not checked. */
 	if (s->read_error && s->judgement.verdict == MS_ACCEPT)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "api/known.h"
 #include "api/stream-priv.h"
 
 #include "base/buf.h"
@@ -17,20 +18,6 @@
 #define MAX_HANDLE_TEXT MIB(96)
 /* Offset of the machine type's name from the magic. */
 #define MACHINE_AT 13
-
-static char *why_not(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static char *why_not(const char *fmt, ...)
-{
-	struct buf b = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	buf_vprintf(&b, fmt, ap);
-	va_end(ap);
-	return buf_take(&b);
-}
 
 static bool name_container(ms_stream *s)
 {
@@ -68,7 +55,7 @@ static bool open_others(const char *const *paths, size_t n,
 		struct source *src = open_other(paths[i], why, sizeof(why));
 
 		if (!src) {
-			*ret_why = why_not("%s: %s", paths[i], why);
+			*ret_why = buf_text("%s: %s", paths[i], why);
 			return false;
 		}
 		if (!rd_init(&(*readers)[i], src))
@@ -132,6 +119,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	}
 	s->schema = o ? o->schema : NULL;
 	s->dest = o && o->dest ? &o->dest->dest : NULL;
+	s->host = o && o->host ? &o->host->host : NULL;
 	s->page_bytes = o && o->page_bytes;
 	s->progress = o ? o->progress : NULL;
 	s->progress_ctx = o ? o->progress_ctx : NULL;
@@ -139,6 +127,12 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	arena_init(&s->arena, MAX_HANDLE_TEXT);
 	inventory_init(&s->inventory, &s->arena);
 	postcopy_init(&s->postcopy, &s->arena);
+	if (!known_load(ret_why)) {
+		source_close(src);
+		src = NULL;
+		goto fail;
+	}
+	known_scan_init(&s->known, known_shared(), &s->arena);
 	if (!rd_init(&s->rd, src))
 		goto fail;
 	/* a container may put another source in its place */
@@ -149,18 +143,18 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	}
 	if (!open_container(s, o)) {
 		*ret_why = s->rd.failed ?
-				   why_not("%s", s->rd.src->error) :
-				   why_not("offset %" PRIu64
-					   " is behind the end of the input",
-					   o ? o->offset : 0);
+				   buf_text("%s", s->rd.src->error) :
+				   buf_text("offset %" PRIu64
+					    " is behind the end of the input",
+					    o ? o->offset : 0);
 		goto fail;
 	}
 	if (s->container.kind == CONTAINER_FOREIGN) {
-		*ret_why =
-			why_not("not a migration stream: %s%s%s",
-				s->container.name,
-				s->container.advice ? "; " : "",
-				s->container.advice ? s->container.advice : "");
+		*ret_why = buf_text("not a migration stream: %s%s%s",
+				    s->container.name,
+				    s->container.advice ? "; " : "",
+				    s->container.advice ? s->container.advice :
+							  "");
 		goto fail;
 	}
 	if (!name_container(s) || !open_channels(s, o, ret_why) ||
@@ -171,7 +165,7 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 fail:
 	ms_close(s);
 	if (!*ret_why)
-		*ret_why = why_not("out of memory");
+		*ret_why = buf_text("out of memory");
 	return NULL;
 }
 
@@ -185,7 +179,7 @@ ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 
 	if (src && mem_failures() == lost)
 		return stream_open(src, o, ret_why);
-	*ret_why = why_not("%s", src ? "out of memory" : why);
+	*ret_why = buf_text("%s", src ? "out of memory" : why);
 	source_close(src);
 	return NULL;
 }
@@ -197,7 +191,7 @@ ms_stream *ms_open_memory(const void *data, size_t length,
 
 	if (src)
 		return stream_open(src, o, ret_why);
-	*ret_why = why_not("out of memory");
+	*ret_why = buf_text("out of memory");
 	return NULL;
 }
 

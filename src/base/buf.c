@@ -160,3 +160,14 @@ char *buf_take(struct buf *b)
 	*b = (struct buf){ 0 };
 	return s;
 }
+
+char *buf_text(const char *fmt, ...)
+{
+	struct buf b = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	return buf_take(&b);
+}

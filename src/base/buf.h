@@ -32,5 +32,7 @@ void buf_hex(struct buf *b, const uint8_t *p, size_t n, char sep);
 void buf_escape(struct buf *b, struct ms_text t);
 /* The text, to free(); NULL when memory ran out. Empty text is "". */
 char *buf_take(struct buf *b);
+/* A text by itself, likewise. */
+char *buf_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -146,6 +146,9 @@
 /* Of all members together; from then on only that near. */
 #define MAX_DIFF_SEARCHES 50000000
 #define DIFF_SEARCH_NEAR 64
+/* Differences that a report for a CI system lists; the rest is counted. GitHub
+ * takes 25,000 results of a SARIF run, and none of a file that has more. */
+#define MAX_DIFF_LISTED 25000
 /* Snapshots that a message names. */
 #define MAX_NAMES_TOLD 8
 /* Leading zeros skipped in search of the header. */
@@ -175,8 +178,22 @@
 /* Entries of a description with all that it contains unfolded. */
 #define MAX_SCHEMA_NODES (1u << 20)
 #define MAX_SCHEMA_NOTES 100
+/* Properties in one list of a machine type, and lists of one: QEMU has 17 and
+ * 53. */
+#define MAX_COMPAT_PROPERTIES 1024
+#define MAX_MACHINE_COMPATS 256
 /* A schema as text; ours stay below 2 MiB, a -dump-vmstate below 4. */
 #define MAX_SCHEMA_TEXT MIB(64)
+/* The catalogue of known breakages: ours has 30 KiB. Names of machine types
+ * and fields that one looks at, letters of its id, and places in one stream
+ * that are told. */
+#define MAX_KNOWN_TEXT MIB(1)
+#define MAX_KNOWN_MEMORY MIB(8)
+#define MAX_KNOWN_ISSUES 512
+#define MAX_KNOWN_MACHINES 8
+#define MAX_KNOWN_STEPS 4
+#define MAX_KNOWN_ID 64
+#define MAX_KNOWN_HITS 256
 /* A QEMU with debug information is below 256 MiB. */
 #define MAX_PROGRAM_BYTES MIB(1024)
 #define MAX_PROGRAM_SEGMENTS 64
@@ -187,5 +204,12 @@
 #define MAX_PROGRAM_SLOTS 32768
 /* Modules beside a program: 20 in a distribution. */
 #define MAX_PROGRAM_MODULES 256
+/* Profiles of hosts. KVM lists some 150 MSRs and 60 leaves of CPUID; the
+ * largest list it has room for takes KVM_MAX_CPUID_ENTRIES, 256, of them. */
+#define MAX_HOST_TEXT MIB(4)
+#define MAX_HOST_BYTES MIB(4)
+#define MAX_HOST_MSRS 4096
+#define MAX_HOST_CPUID 1024
+#define MAX_HOST_SOURCES 64
 
 #endif

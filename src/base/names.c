@@ -92,10 +92,13 @@ bool names_add(struct names *n, struct ms_text name, size_t value)
 	if (n->count >= n->room / 2 && !grow(n))
 		return false;
 	s = slot_of(n, name, hash);
-	n->count += !s->taken;
-	*s = (struct names_slot){
-		.name = name, .hash = hash, .value = value, .taken = true
-	};
+	if (!s->taken) {
+		*s = (struct names_slot){ .name = name,
+					  .hash = hash,
+					  .taken = true };
+		n->count++;
+	}
+	s->value = value;
 	return true;
 }
 

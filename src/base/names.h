@@ -21,7 +21,8 @@ struct names {
 };
 
 bool names_find(const struct names *n, struct ms_text name, size_t *ret);
-/* The value takes the place of an older one. False: out of memory. */
+/* The value takes the place of an older one, whose text stays the name. False:
+ * out of memory. */
 bool names_add(struct names *n, struct ms_text name, size_t value);
 void names_free(struct names *n);
 /* As little foreseen: of an id, for a table of 1 << bits chains. */

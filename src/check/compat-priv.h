@@ -86,6 +86,16 @@ struct alignment {
 bool compat_align(struct compat *c, const struct wire_list *s,
 		  const struct wire_list *d, struct alignment *ret);
 
+/* ---- compat-marks.c ---- */
+
+/* Tests that the destination has and the source has not. */
+void compat_tests(struct compat_pair *p, const struct wire_list *s,
+		  const struct wire_list *d);
+/* The source's subsections, against those that the destination takes at the
+ * place where each stands. */
+void compat_points(struct compat_pair *p, const struct wire_list *s,
+		   const struct wire_list *d, const struct alignment *a);
+
 /* ---- compat-object.c ---- */
 
 /* Two descriptions and all that is in them. */

@@ -5,6 +5,10 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "check/properties.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 /* NULL stays NULL; *ok turns false when memory runs out. */
 static const char *render(struct arena *arena, const char *text,
@@ -66,7 +70,32 @@ static void overrule(struct ms_finding *m, enum replay_cover cover)
 	m->qemu = NULL;
 }
 
+/* The rule's, and what is known of properties that the fault may come from. */
+static const char *make_help(const struct fault *f, const struct rule *r,
+			     const struct walk *w, const struct replay *replay,
+			     struct arena *arena, bool *ok)
+{
+	struct buf b = { 0 };
+	struct ms_text t = { r->help, 0 };
+
+	if (replay && r->help)
+		properties_tell(&b, f, replay_schema(replay), w->machine);
+	if (b.length) {
+		struct buf all = { 0 };
+
+		buf_puts(&all, r->help);
+		buf_add(&all, b.data, b.length);
+		t = arena_text(arena, text_make(all.data, all.length));
+		*ok = *ok && !all.failed && t.bytes;
+		buf_free(&all);
+	}
+	*ok = *ok && !b.failed;
+	buf_free(&b);
+	return t.bytes;
+}
+
 static bool make_finding(const struct fault *f, enum release release,
+			 const struct walk *w, const struct replay *replay,
 			 struct arena *arena, struct ms_finding *ret)
 {
 	const struct rule *r = rule_of(f->code);
@@ -79,7 +108,9 @@ static bool make_finding(const struct fault *f, enum release release,
 	printed.section = c_string(f->section);
 	*ret = (struct ms_finding){
 		.rule = r->id,
-		.severity = is_refused ? r->severity : MS_NOTE,
+		.severity = is_refused ? r->severity :
+			    r->lossy   ? MS_WARNING :
+					 MS_NOTE,
 		.certainty = is_refused ? r->certainty : MS_CERTAIN,
 		.path = f->path,
 		.offset = f->offset,
@@ -87,7 +118,7 @@ static bool make_finding(const struct fault *f, enum release release,
 		.message = render(arena, r->message, f, &ok),
 		.expected = render(arena, r->expected, f, &ok),
 		.actual = render(arena, r->actual, f, &ok),
-		.help = r->help,
+		.help = make_help(f, r, w, replay, arena, &ok),
 		.qemu = is_refused ? render(arena, qemu, &printed, &ok) : NULL,
 		.bytes = f->context,
 		.bytes_offset = f->context_at,
@@ -108,6 +139,8 @@ static bool unchecked(const struct walk *w, const struct fault *f)
 	case F_DEPTH:
 	case F_PACKAGE_DEPTH:
 	case F_RAM_MAPPED_PLACE:
+	case F_HOST_NOT_X86:
+	case F_HOST_UNREAD:
 		return true;
 	case F_SECTION_GUESSED:
 		return !f->a && !w->desc;
@@ -158,8 +191,41 @@ static bool told_again(const struct faults *faults, size_t i)
 	return false;
 }
 
+/* What is known of the writer's release says nothing of this load, so it
+ * stands behind all else and decides nothing. */
+static bool add_known(const struct known_scan *known, struct arena *arena,
+		      struct judgement *j)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		const struct known_hit *hit = &known->hits[i];
+		char value[24];
+
+		j->findings[j->count] = (struct ms_finding){
+			.rule = hit->rule->id,
+			.severity = hit->rule->severity,
+			.certainty = hit->rule->certainty,
+			.path = hit->path,
+			.offset = hit->offset,
+			.length = hit->length,
+			.message = hit->rule->message,
+			.help = hit->rule->help,
+		};
+		if (hit->has_value) {
+			snprintf(value, sizeof(value), "0x%" PRIx64,
+				 hit->value);
+			j->findings[j->count].actual =
+				arena_text(arena, text_of(value)).bytes;
+			if (!j->findings[j->count].actual)
+				return false;
+		}
+		j->count++;
+	}
+	return true;
+}
+
 bool judge(const struct walk *w, const struct replay *replay,
-	   struct arena *arena, struct judgement *ret)
+	   const struct known_scan *known, struct arena *arena,
+	   struct judgement *ret)
 {
 	const struct faults *faults = w->faults;
 	enum release release =
@@ -169,7 +235,7 @@ bool judge(const struct walk *w, const struct replay *replay,
 	if (release == RELEASE_UNKNOWN)
 		release = release_of(w);
 	*ret = (struct judgement){ .verdict = MS_ACCEPT };
-	ret->findings = arena_array(arena, faults->count ? faults->count : 1,
+	ret->findings = arena_array(arena, faults->count + known->count + 1,
 				    sizeof(*ret->findings));
 	if (!ret->findings)
 		return false;
@@ -184,7 +250,7 @@ bool judge(const struct walk *w, const struct replay *replay,
 		if ((r->quiet && !refused(r, release)) ||
 		    told_before(w, ret, f))
 			continue;
-		if (!make_finding(f, release, arena, m))
+		if (!make_finding(f, release, w, replay, arena, m))
 			return false;
 		if ((cover == REPLAY_REFUSED &&
 		     (m->severity == MS_ERROR || is_makeshift(f->code))) ||
@@ -204,5 +270,5 @@ bool judge(const struct walk *w, const struct replay *replay,
 		    ret->verdict == MS_ACCEPT)
 			ret->verdict = MS_UNKNOWN;
 	}
-	return true;
+	return add_known(known, arena, ret);
 }

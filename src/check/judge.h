@@ -5,6 +5,7 @@
 #ifndef CHECK_JUDGE_H
 #define CHECK_JUDGE_H
 
+#include "check/known-scan.h"
 #include "check/rules.h"
 #include "replay/replay.h"
 
@@ -15,8 +16,10 @@ struct judgement {
 	const char *predicted; /* points into a finding, or NULL */
 };
 
-/* All text lives in the arena. False: out of memory. */
+/* All text lives in the arena, or with the known issues that were found.
+ * False: out of memory. */
 bool judge(const struct walk *w, const struct replay *replay,
-	   struct arena *arena, struct judgement *ret);
+	   const struct known_scan *known, struct arena *arena,
+	   struct judgement *ret);
 
 #endif

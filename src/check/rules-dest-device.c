@@ -121,10 +121,9 @@ static const struct rule rows[] = {
 		.expected = "{b} or less", .actual = "{a:low}",
 		.help = "The destination's queue is smaller: set queue-size, "
 			"rx_queue_size, tx_queue_size, virtqueue_size or "
-			"num-queues there as at the source. QEMU 10.0.13 saves "
-			"1024 for queues that no driver has set up, which only "
-			"11.0 and later mind: start the driver, or go through "
-			"another release.",
+			"num-queues there as at the source. QEMU 10.0.13 gives "
+			"its queues 1024 entries whatever their size, which "
+			"only 11.0 and later mind (known-virtqueue-1024).",
 		.qemu_old = "VQ {a:top} vring.num {a:low} exceeds allocated "
 			    "max {b}",
 		.qemu_new = "VQ {a:top} vring.num {a:low} exceeds allocated "

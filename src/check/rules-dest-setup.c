@@ -59,11 +59,23 @@ static const struct rule rows[] = {
 		.summary = "The stream is of another machine type.",
 		.message = "the destination's QEMU has no machine type '{n}'{hint}",
 		.actual = "{n}",
-		.help = "Old machine types are removed from new releases. Load "
-			"the stream with a QEMU that has it; the guest has to "
-			"be started with a type that both have to move on.",
+		.help = "A machine type comes with a release, and later ones "
+			"remove it. Load the stream with a QEMU that has it; "
+			"the guest has to be started with a type that both "
+			"have to move on.",
 		.qemu_old = "unsupported machine type: \"{n}\"",
 		.qemu_new = "unsupported machine type: \"{n}\"",
+	},
+	[F_DEST_MACHINE_DEPRECATED - FIRST] = {
+		"machine-type-deprecated", NOTE,
+		.summary = "The destination's QEMU will not have this machine "
+			   "type for long.",
+		.message = "the destination's QEMU has deprecated machine type "
+			   "'{n}'{hint}",
+		.actual = "{n}",
+		.help = "A later release lacks it, and the guest cannot be "
+			"migrated there: shut it down once, and start it with "
+			"a newer type.",
 	},
 	[F_DEST_PAGE_BITS - FIRST] = {
 		"page-bits", ERROR(CERTAIN),

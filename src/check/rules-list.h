@@ -21,8 +21,13 @@ struct rule_group {
 extern const struct rule_group rules_stream, rules_container, rules_config,
 	rules_section, rules_command, rules_ram, rules_device, rules_kind,
 	rules_description, rules_return_path, rules_channel, rules_dest_device,
-	rules_dest_setup, rules_dest_ram, rules_dest_unsent;
-/* No fault codes: those of check/rules-compat.h, behind the others. */
-extern const struct rule_group rules_compat;
+	rules_dest_setup, rules_dest_ram, rules_dest_unsent, rules_host;
+/* No fault codes: those of check/rules-compat.h and check/rules-diff.h, behind
+ * the others. */
+extern const struct rule_group rules_compat, rules_diff;
+
+/* Of rules_extend(). */
+const struct rule *rule_extra(size_t i);
+void rule_texts_extend(const struct rule_help *helps, size_t n);
 
 #endif

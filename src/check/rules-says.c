@@ -78,6 +78,8 @@ void says_print(struct buf *b, const char *pattern)
 			buf_putc(b, 'N');
 		else if (*pattern == '*')
 			buf_puts(b, "NAME");
+		else if (*pattern == '~' && pattern[1] == '~')
+			continue; /* what follows is open as well */
 		else if (*pattern == '~')
 			buf_puts(b, isalpha((unsigned char)pattern[1]) ?
 					    "... " :

@@ -11,9 +11,10 @@ struct rule {
 	enum ms_severity severity;
 	enum ms_certainty certainty;
 	/* Releases that refuse (0 = no bound). Outside of them the finding
-	 * is a note, or none if `quiet`. */
+	 * is a note, none if `quiet`, or a warning if `lossy`: the guest goes
+	 * on without what is refused elsewhere. */
 	enum release refused_from, refused_until;
-	bool quiet;
+	bool quiet, lossy;
 	bool early; /* QEMU meets it where it is, we see it later */
 	const char *summary;
 	const char *message;
@@ -43,6 +44,9 @@ struct rule_help {
 	const char *causes;
 	const char *mend;
 	const char *waive; /* or why not to; NULL: nothing to say */
+	/* Of known breakages (check/known.h): where it is told, and how it was
+	 * tried. NULL: of any other. */
+	const char *sources;
 };
 
 /* Of any row of the rule. */
@@ -51,6 +55,11 @@ struct rule_help rule_help_of(const struct rule *r);
 /* Each id once, by subject, in the order of the texts. */
 size_t rule_count(void);
 const struct rule *rule_at(size_t i);
+
+/* Rules that are read and not built in, with a text each; kept by the caller
+ * as long as the program runs. Before any thread but the first looks. */
+void rules_extend(const struct rule *rows, const struct rule_help *helps,
+		  size_t n);
 
 struct buf;
 /* Fills in a template. */

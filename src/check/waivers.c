@@ -112,3 +112,16 @@ const struct waiver *waivers_match(struct waivers *w,
 	}
 	return NULL;
 }
+
+bool waiver_complaint(const struct waiver *w, struct buf *b)
+{
+	if (!w->expired && (!w->in_scope || w->used))
+		return false;
+	buf_printf(b, "this waiver of %s at %s ", w->rule->id, w->path.bytes);
+	if (w->expired)
+		buf_printf(b, "expired on %04u-%02u-%02u", w->expires / 10000,
+			   w->expires / 100 % 100, w->expires % 100);
+	else
+		buf_puts(b, "was not needed");
+	return true;
+}

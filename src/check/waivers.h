@@ -41,6 +41,7 @@ struct waiver {
 struct waivers {
 	struct waiver *list;
 	size_t count;
+	const char *file; /* its name, for messages; set by the caller */
 	/* private */
 	size_t room;
 	struct arena arena;
@@ -68,6 +69,11 @@ void waivers_enter(struct waivers *w, const struct waiver_subject *s);
 const struct waiver *waivers_match(struct waivers *w,
 				   const struct waiver_subject *s,
 				   const struct ms_finding *f);
+
+/* Once all is matched: does it hide what comes next? One that expired, or was
+ * not needed for anything it was made for. Adds a sentence to b, which stays
+ * as it is else. */
+bool waiver_complaint(const struct waiver *w, struct buf *b);
 
 /* '*' stands for any bytes, '/' among them, '?' for one character; all others
  * for themselves. */

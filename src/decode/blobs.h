@@ -116,30 +116,4 @@ TYPE_READER(usb_redir_parser_read);
 TYPE_READER(usb_redir_bufpq_read);
 TYPE_READER(usb_redir_ids_read);
 
-/* ---- device parts of virtio blobs: virtio-devices.c ---- */
-
-struct virtio {
-	uint32_t features; /* low half of the guest's */
-	uint32_t queues;
-	bool odd;     /* no queue, or of a size no device has */
-	uint64_t end; /* offset behind the blob; 0 = not known */
-};
-
-struct virtio_device {
-	const char *name; /* of the outer description */
-	bool (*read)(struct decoder *d, const struct where *w,
-		     const struct virtio *v); /* NULL: nothing */
-};
-
-/* NULL: not known. */
-const struct virtio_device *virtio_device_find(struct ms_text name);
-/* Does a device part that ends n bytes ahead end where one can? */
-bool virtio_part_fits(struct decoder *d, const struct virtio *v, uint64_t n);
-/* Does the device offer packed rings? Tells by a subsection further on. */
-bool virtio_offers_packed(struct decoder *d, const struct virtio *v);
-/* Wire size of a queue element, and reading one. */
-#define VIRTIO_ELEMENT_SIZE 49168
-bool virtio_element_read(struct decoder *d, const struct where *w,
-			 int64_t index, bool packed);
-
 #endif

@@ -137,17 +137,7 @@ static bool read_tree(struct decoder *d, struct where *w,
 		if (!group_object(d, w, f, at, (int64_t)k, "value"))
 			return false;
 	}
-	if (k == count)
-		return true;
-	fault_add(d->sink->faults,
-		  &(struct fault){ .code = F_FIELD_TREE,
-				   .offset = rd_tell(d->rd) - 1,
-				   .length = 1,
-				   .a = k,
-				   .b = count,
-				   .name = f->name },
-		  w);
-	return false;
+	return decode_tree_complete(d, w, f->name, k, count);
 }
 
 /* The size in the description is that of the first element. */

@@ -210,3 +210,19 @@ bool decode_ends_at(struct decoder *d, uint64_t n)
 		return item_footer_at(d->rd, at + n, UINT64_MAX, d->section_id);
 	return item_plausible(d->rd, at + n, UINT64_MAX, false);
 }
+
+bool decode_tree_complete(struct decoder *d, const struct where *w,
+			  struct ms_text name, uint64_t seen, uint64_t said)
+{
+	if (seen == said)
+		return true;
+	fault_add(d->sink->faults,
+		  &(struct fault){ .code = F_FIELD_TREE,
+				   .offset = rd_tell(d->rd) - 1,
+				   .length = 1,
+				   .a = seen,
+				   .b = said,
+				   .name = name },
+		  w);
+	return false;
+}

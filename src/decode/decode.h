@@ -68,6 +68,11 @@ bool decode_leaf(struct decoder *d, const struct where *w, struct ms_text name,
 		 struct ms_text type, int64_t index, enum ms_value_class cls,
 		 uint64_t n, uint64_t *ret_number);
 
+/* Behind a tree's last mark: were there as many elements as it said? False: a
+ * fault was reported. */
+bool decode_tree_complete(struct decoder *d, const struct where *w,
+			  struct ms_text name, uint64_t seen, uint64_t said);
+
 /* Brackets. raw, raw_length: all bytes of a described field that QEMU's
  * analyze script prints as one blob, or NULL. */
 void decode_open(struct decoder *d, struct ms_text name, struct ms_text type,

@@ -127,23 +127,6 @@ static bool read_byte(struct reading *r, const char *name, uint64_t *ret)
 			   TEXT("mark"), -1, MS_UINT, 1, ret);
 }
 
-static bool tree_complete(struct reading *r, uint64_t k, uint64_t count)
-{
-	struct decoder *d = reading_decoder(r);
-
-	if (k == count)
-		return true;
-	fault_add(d->sink->faults,
-		  &(struct fault){ .code = F_FIELD_TREE,
-				   .offset = rd_tell(d->rd) - 1,
-				   .length = 1,
-				   .a = k,
-				   .b = count,
-				   .name = r->f->name },
-		  &r->w);
-	return false;
-}
-
 static bool group_object(struct reading *r, const struct schema_vmsd *v,
 			 const char *name, uint64_t k, uint64_t n)
 {
@@ -177,7 +160,9 @@ static bool load_group(struct reading *r)
 		if (!load_step(r->o->ld, &r->w) || !read_byte(r, "more", &more))
 			return false;
 		if (!more)
-			return !tree || tree_complete(r, k, count);
+			return !tree ||
+			       decode_tree_complete(reading_decoder(r), &r->w,
+						    r->f->name, k, count);
 		if (tree && !f->key &&
 		    !decode_leaf(d, &r->w, TEXT("key"), TEXT("uint64"),
 				 (int64_t)k, MS_UINT, 8, NULL))

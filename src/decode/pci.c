@@ -36,7 +36,7 @@ TYPE_READER(pci_config_read)
 
 TYPE_READER(pci_irq_state_read)
 {
-	uint32_t lines[IRQ_LINES];
+	uint32_t lines[IRQ_LINES] = { 0 };
 	const uint8_t *p = rd_peek(d->rd, sizeof(lines));
 
 	(void)size;

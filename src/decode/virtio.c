@@ -16,208 +16,9 @@
  * other. */
 #include "config.h"
 
-#include "decode/blobs.h"
+#include "decode/virtio.h"
 
-#include "base/bytes.h"
-
-#define MAX_QUEUES 1024     /* VIRTIO_QUEUE_MAX */
 #define MAX_QUEUE_SIZE 1024 /* VIRTQUEUE_MAX_SIZE */
-#define NO_VECTOR 0xffff    /* VIRTIO_NO_VECTOR */
-
-/* ---- transports ---- */
-
-struct transport {
-	/* Reads what the transport saves; *ret_vectors: MSI-X entries. */
-	bool (*read)(struct decoder *d, const struct where *w,
-		     uint32_t *ret_vectors);
-	const struct inner *extra; /* object in virtio/extra_state, or NULL */
-	bool align;                /* queues have an alignment */
-	bool vector;               /* queues always have a vector */
-};
-
-/* hw/virtio/virtio-pci.c: virtio_pci_load_queue, virtio_pci_load_config: a
- * vector beyond the device's own fails (all releases). */
-static bool vector_read(struct decoder *d, const struct where *w,
-			const char *name, uint32_t vectors)
-{
-	uint64_t vector;
-
-	if (!blob_uint(d, w, name, 2, &vector))
-		return false;
-	if (!vectors || vector < vectors || vector == NO_VECTOR)
-		return true;
-	blob_fault(d, w, F_VIRTIO_VECTOR, 2, vector, vectors);
-	return false;
-}
-
-/* hw/virtio/virtio-pci.c: virtio_pci_save_config:
- *   object PCIDevice | [MSI-X: table, pending bits, be16 config_vector] */
-static bool pci_read(struct decoder *d, const struct where *w,
-		     uint32_t *ret_vectors)
-{
-	struct pci_facts facts = { 0 };
-
-	if (!pci_device_read(d, w, &facts))
-		return false;
-	*ret_vectors = facts.msix_vectors;
-	return !facts.msix_vectors ||
-	       (pci_msix_read(d, w, facts.msix_vectors) &&
-		vector_read(d, w, "config_vector", facts.msix_vectors));
-}
-
-/* hw/virtio/virtio-mmio.c: virtio_mmio_save_config */
-static bool mmio_read(struct decoder *d, const struct where *w,
-		      uint32_t *ret_vectors)
-{
-	*ret_vectors = 0;
-	return blob_uint(d, w, "host_features_sel", 4, NULL) &&
-	       blob_uint(d, w, "guest_features_sel", 4, NULL) &&
-	       blob_uint(d, w, "guest_page_shift", 4, NULL);
-}
-
-/* hw/s390x/virtio-ccw.c: virtio_ccw_save_config */
-static bool ccw_read(struct decoder *d, const struct where *w,
-		     uint32_t *ret_vectors)
-{
-	*ret_vectors = 0;
-	decode_open(d, TEXT("ccw_dev"), text_of(virtio_ccw_device.vmsd), -1,
-		    NULL, 0);
-	if (!inner_read(d, w, &virtio_ccw_device, NULL))
-		return false;
-	decode_close(d);
-	return true;
-}
-
-/* What each keeps in virtio/extra_state: ring addresses and sizes of
- * non-legacy devices (virtio-pci.c: vmstate_virtio_pci_modern_state,
- * virtio-mmio.c: vmstate_virtio_mmio_modern_state). The objects themselves
- * are empty; it is all in their one subsection. */
-static const struct inner_row pci_queue_rows[] = {
-	{ "num", "uint16", MS_UINT, .size = 2 },
-	{ "unused", "unused_buffer", MS_BYTES, .size = 1 },
-	{ "enabled", "bool", MS_BOOL, .size = 1 },
-	{ "desc", "uint32", MS_UINT, 4, .count = 2 },
-	{ "avail", "uint32", MS_UINT, 4, .count = 2 },
-	{ "used", "uint32", MS_UINT, 4, .count = 2 },
-	{ 0 },
-};
-static const struct inner pci_queue = {
-	"virtio_pci/modern_queue_state",
-	1,
-	1,
-	.rows = pci_queue_rows,
-};
-static const struct inner_row pci_features128_rows[] = {
-	{ "guest_features", "uint32", MS_UINT, 4, .count = 2 },
-	{ 0 },
-};
-static const struct inner pci_features128 = {
-	/* 10.2 */
-	"virtio_pci/modern_state/features128",
-	1,
-	1,
-	.rows = pci_features128_rows,
-};
-static const struct inner *const pci_modern_subsections[] = {
-	&pci_features128,
-	NULL,
-};
-static const struct inner_row pci_modern_rows[] = {
-	{ "dfselect", "uint32", MS_UINT, .size = 4 },
-	{ "gfselect", "uint32", MS_UINT, .size = 4 },
-	{ "guest_features", "uint32", MS_UINT, 4, .count = 2 },
-	{ "vqs", "struct", .count = MAX_QUEUES, .inner = &pci_queue },
-	{ 0 },
-};
-static const struct inner pci_modern = {
-	"virtio_pci/modern_state",
-	1,
-	1,
-	.rows = pci_modern_rows,
-	.subsections = pci_modern_subsections,
-};
-static const struct inner *const pci_extra_subsections[] = {
-	&pci_modern,
-	NULL,
-};
-static const struct inner pci_extra = {
-	"virtio_pci",
-	1,
-	1,
-	.subsections = pci_extra_subsections,
-};
-
-static const struct inner_row mmio_queue_rows[] = {
-	{ "num", "uint16", MS_UINT, .size = 2 },
-	{ "enabled", "bool", MS_BOOL, .size = 1 },
-	{ "desc", "uint32", MS_UINT, 4, .count = 2 },
-	{ "avail", "uint32", MS_UINT, 4, .count = 2 },
-	{ "used", "uint32", MS_UINT, 4, .count = 2 },
-	{ 0 },
-};
-static const struct inner mmio_queue = {
-	"virtio_mmio/queue_state",
-	1,
-	1,
-	.rows = mmio_queue_rows,
-};
-static const struct inner_row mmio_modern_rows[] = {
-	{ "guest_features", "uint32", MS_UINT, 4, .count = 2 },
-	{ "vqs", "struct", .count = MAX_QUEUES, .inner = &mmio_queue },
-	{ 0 },
-};
-static const struct inner mmio_modern = {
-	"virtio_mmio/state",
-	1,
-	1,
-	.rows = mmio_modern_rows,
-};
-static const struct inner *const mmio_extra_subsections[] = {
-	&mmio_modern,
-	NULL,
-};
-static const struct inner mmio_extra = {
-	"virtio_mmio",
-	1,
-	1,
-	.subsections = mmio_extra_subsections,
-};
-
-static const struct transport pci = { pci_read, &pci_extra, false, false };
-static const struct transport mmio = { mmio_read, &mmio_extra, true, false };
-static const struct transport ccw = { ccw_read, NULL, false, true };
-
-static bool is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
-/* The path of a device on the virtual channel subsystem is
- * /fe.0.0000/NAME (hw/s390x/css-bridge.c: virtual_css_bus_get_dev_path). */
-static bool is_ccw_path(struct ms_text path)
-{
-	static const char form[] = "/hh.h.hhhh/";
-
-	if (path.length < sizeof(form) - 1)
-		return false;
-	for (size_t i = 0; i < sizeof(form) - 1; i++)
-		if (form[i] == 'h' ? !is_hex(path.bytes[i]) :
-				     form[i] != path.bytes[i])
-			return false;
-	return true;
-}
-
-/* virtio-mmio has virtio-mmio@ADDRESS/NAME, or NAME alone in old machine
- * types (virtio-mmio.c: virtio_mmio_bus_get_dev_path); all else is PCI. */
-static const struct transport *transport_of(struct ms_text idstr)
-{
-	if (is_ccw_path(idstr))
-		return &ccw;
-	if (text_starts(idstr, TEXT("virtio-mmio@")) ||
-	    !memchr(idstr.bytes, '/', idstr.length))
-		return &mmio;
-	return &pci;
-}
 
 /* ---- subsections of object virtio ---- */
 
@@ -240,7 +41,7 @@ static const struct inner_row ring_rows[] = {
 };
 static const struct inner ring = { "virtqueue_state", 1, 1, .rows = ring_rows };
 static const struct inner_row rings_rows[] = {
-	{ "vq", "struct", .count = MAX_QUEUES, .inner = &ring },
+	{ "vq", "struct", .count = VIRTIO_MAX_QUEUES, .inner = &ring },
 	{ 0 },
 };
 static const struct inner_row ringsize_rows[] = {
@@ -254,7 +55,7 @@ static const struct inner ringsize = {
 	.rows = ringsize_rows,
 };
 static const struct inner_row ringsizes_rows[] = {
-	{ "vq", "struct", .count = MAX_QUEUES, .inner = &ringsize },
+	{ "vq", "struct", .count = VIRTIO_MAX_QUEUES, .inner = &ringsize },
 	{ 0 },
 };
 static const struct inner_row packed_rows[] = {
@@ -272,7 +73,7 @@ static const struct inner packed = {
 	.rows = packed_rows,
 };
 static const struct inner_row packeds_rows[] = {
-	{ "vq", "struct", .count = MAX_QUEUES, .inner = &packed },
+	{ "vq", "struct", .count = VIRTIO_MAX_QUEUES, .inner = &packed },
 	{ 0 },
 };
 static const struct inner_row broken_rows[] = {
@@ -292,7 +93,7 @@ static const struct inner_row disabled_rows[] = {
 static bool extra_state(struct decoder *d, const struct where *outer,
 			uint8_t version, void *ctx)
 {
-	const struct transport *t = ctx;
+	const struct virtio_transport *t = ctx;
 	struct where w = { .outer = outer,
 			   .kind = WHERE_FIELD,
 			   .name = TEXT("extra_state"),
@@ -393,7 +194,7 @@ static const struct inner virtio_object = {
 /* ---- common part ---- */
 
 static bool queue_read(struct decoder *d, const struct where *w, uint32_t i,
-		       const struct transport *t, uint32_t vectors,
+		       const struct virtio_transport *t, uint32_t vectors,
 		       struct virtio *v)
 {
 	uint64_t num, desc, last;
@@ -417,14 +218,15 @@ static bool queue_read(struct decoder *d, const struct where *w, uint32_t i,
 		blob_fault(d, w, F_VIRTIO_INDEX, 2, i, last);
 		return false;
 	}
-	if ((t->vector || vectors) && !vector_read(d, w, "vector", vectors))
+	if ((t->vector || vectors) &&
+	    !virtio_vector_read(d, w, "vector", vectors))
 		return false;
 	decode_close(d);
 	return true;
 }
 
 static bool common_read(struct decoder *d, const struct where *w,
-			const struct transport *t, uint32_t vectors,
+			const struct virtio_transport *t, uint32_t vectors,
 			struct virtio *v)
 {
 	uint64_t select, features, length, count;
@@ -433,8 +235,9 @@ static bool common_read(struct decoder *d, const struct where *w,
 	    !blob_uint(d, w, "isr", 1, NULL) ||
 	    !blob_uint(d, w, "queue_sel", 2, &select))
 		return false;
-	if (select >= MAX_QUEUES) {
-		blob_fault(d, w, F_VIRTIO_QUEUE_SELECT, 2, select, MAX_QUEUES);
+	if (select >= VIRTIO_MAX_QUEUES) {
+		blob_fault(d, w, F_VIRTIO_QUEUE_SELECT, 2, select,
+			   VIRTIO_MAX_QUEUES);
 		return false;
 	}
 	if (!blob_uint(d, w, "guest_features", 4, &features) ||
@@ -449,8 +252,8 @@ static bool common_read(struct decoder *d, const struct where *w,
 		return false;
 	if (!blob_uint(d, w, "queues", 4, &count))
 		return false;
-	if (count > MAX_QUEUES) {
-		blob_fault(d, w, F_VIRTIO_QUEUES, 4, count, MAX_QUEUES);
+	if (count > VIRTIO_MAX_QUEUES) {
+		blob_fault(d, w, F_VIRTIO_QUEUES, 4, count, VIRTIO_MAX_QUEUES);
 		return false;
 	}
 	v->features = (uint32_t)features;
@@ -532,7 +335,7 @@ static struct ms_text name_of(struct ms_text idstr)
 
 TYPE_READER(virtio_read)
 {
-	const struct transport *t = transport_of(d->idstr);
+	const struct virtio_transport *t = virtio_transport_of(d->idstr);
 	const struct virtio_device *dev = virtio_device_find(name_of(d->idstr));
 	struct virtio v = { .end = size ? rd_tell(d->rd) + size : 0 };
 	uint32_t vectors;

@@ -76,7 +76,12 @@ bool *match_moved(const struct tree *a)
 	size_t *before = mem_zero(a->count + 1, sizeof(*before));
 	size_t length = 0, at;
 
-	for (size_t i = 0; moved && ends && before && i < a->count; i++) {
+	if (!moved || !ends || !before) {
+		free(moved);
+		moved = NULL;
+		goto out;
+	}
+	for (size_t i = 0; i < a->count; i++) {
 		size_t low = 0, high = length;
 
 		if (s[i].twin == NO_TWIN)
@@ -94,14 +99,10 @@ bool *match_moved(const struct tree *a)
 		ends[low] = i;
 		length = low == length ? length + 1 : length;
 	}
-	at = length ? ends[length - 1] : SIZE_MAX;
-	if (moved && ends && before)
-		for (; at != SIZE_MAX; at = before[at])
-			moved[at] = false;
-	if (!ends || !before) {
-		free(moved);
-		moved = NULL;
-	}
+	for (at = length ? ends[length - 1] : SIZE_MAX; at != SIZE_MAX;
+	     at = before[at])
+		moved[at] = false;
+out:
 	free(ends);
 	free(before);
 	return moved;

@@ -102,6 +102,7 @@ static struct tree_section *add_section(struct tree *t, enum tree_part part,
 	s = &t->sections[t->count];
 	*s = (struct tree_section){ .part = part, .twin = NO_TWIN };
 	s->name = intern(t, name);
+	s->offset = NOWHERE;
 	s->root = new_node(t, NODE_STRUCT, TEXT(""), TEXT(""), -1);
 	if (!s->root)
 		return NULL;
@@ -149,6 +150,7 @@ static void begin_section(struct tree *t, const struct ms_record *rec)
 		s = add_section(t, TREE_SECTION, rec->name);
 		if (!s)
 			return;
+		s->offset = rec->offset;
 		s->instance = rec->u.section.instance;
 		s->version = rec->u.section.version;
 		s->id = rec->u.section.id;
@@ -191,6 +193,7 @@ static bool pack(struct tree *t, struct node *array,
 		return false;
 	if (!array->unit) {
 		array->unit = size;
+		array->offset = rec->offset;
 		array->at = t->values.used;
 		array->class_ = rec->u.value.class_;
 		array->type = intern(t, rec->type);
@@ -202,6 +205,9 @@ static bool pack(struct tree *t, struct node *array,
 	if (rec->u.value.index < 0 ||
 	    (uint64_t)rec->u.value.index != array->length / size)
 		return false;
+	/* markers of pointers stand between */
+	if (rec->offset != array->offset + array->length)
+		array->offset = NOWHERE;
 	if (values_add(&t->values, rec->data, size))
 		array->length += size;
 	else
@@ -226,6 +232,7 @@ static void leaf(struct tree *t, const struct ms_record *rec)
 	n->opaque = !field;
 	n->class_ = field ? rec->u.value.class_ : MS_BYTES;
 	n->number = field ? rec->u.value.number : 0;
+	n->offset = rec->offset;
 	keep(t, n, rec->data, field ? rec->data_length : rec->length);
 }
 
@@ -246,6 +253,8 @@ static void open_group(struct tree *t, const struct ms_record *rec)
 				    NODE_STRUCT,
 			    rec->name, rec->type,
 			    sub || array ? -1 : rec->u.group.index));
+	if (n)
+		n->offset = rec->offset;
 	if (n && sub)
 		n->version = rec->u.subsection.version;
 	if (n && array)
@@ -275,12 +284,15 @@ static void command(struct tree *t, const struct ms_record *rec)
 		return;
 	append(s->root, n);
 	n->class_ = MS_BYTES;
+	n->offset = rec->offset;
 	keep(t, n, rec->data, rec->data ? rec->data_length : 0);
 }
 
 static void configuration(struct tree *t, const struct ms_record *rec)
 {
 	struct ms_record machine = { .kind = MS_FIELD,
+				     /* behind the type, and its length */
+				     .offset = rec->offset + 1 + 4,
 				     .name = TEXT("machine"),
 				     .data = (const uint8_t *)rec->name.bytes,
 				     .data_length = rec->name.length };
@@ -298,7 +310,9 @@ static void configuration(struct tree *t, const struct ms_record *rec)
 
 void tree_describe(struct tree *t, bool present, uint64_t page_size)
 {
-	struct ms_record rec = { .kind = MS_FIELD, .name = TEXT("page_size") };
+	struct ms_record rec = { .kind = MS_FIELD,
+				 .offset = NOWHERE,
+				 .name = TEXT("page_size") };
 	uint8_t bytes[4];
 	struct tree_section *s;
 

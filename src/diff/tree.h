@@ -27,6 +27,7 @@ struct node {
 	int64_t index;       /* element of an array, or -1 */
 	uint64_t number;     /* of a leaf that is no bytes */
 	uint64_t at, length; /* bytes of a leaf in the values */
+	uint64_t offset;     /* in the stream; NOWHERE: in several places */
 	uint64_t count;      /* ARRAY: elements */
 	/* ARRAY of numbers: bytes of each, .at and .length are those of all,
 	 * and there are no children; 0 otherwise. */
@@ -51,6 +52,7 @@ struct tree_section {
 	enum tree_part part;
 	struct ms_text name; /* idstr */
 	uint32_t instance, version, id;
+	uint64_t offset;
 	bool live;    /* opened by START */
 	size_t older; /* of those before it with this hash of the id, and one */
 	struct node *root;
@@ -58,6 +60,7 @@ struct tree_section {
 };
 
 #define NO_TWIN SIZE_MAX
+#define NOWHERE UINT64_MAX
 #define TREE_INTERNED 1024
 #define TREE_ID_BITS 14
 #define TREE_IDS (1u << TREE_ID_BITS)

@@ -90,4 +90,5 @@ static void print(struct out *o, const struct compat_report_of *r)
 const struct compat_format compat_json = {
 	.name = "json",
 	.print = print,
+	.end = report_waivers_line,
 };

@@ -18,6 +18,8 @@ struct compat_report_of {
 struct compat_format {
 	const char *name;
 	void (*print)(struct out *o, const struct compat_report_of *r);
+	/* Behind all of them; waivers: or NULL. Or NULL itself. */
+	void (*end)(struct out *o, const struct waivers *waivers);
 };
 
 /* NULL: there is none of that name. */

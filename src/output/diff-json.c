@@ -2,10 +2,9 @@
 /* One object; its form is in schemas/diff.schema.json. Complete always: what
  * text leaves out is here. */
 #include "config.h"
-#include "output/diff.h"
+#include "output/diff-priv.h"
 
 #include "diff/classes.h"
-#include "output/json-writer.h"
 #include "output/record-json.h"
 
 #define MAX_VALUE 4096 /* bytes of a value that are shown */
@@ -162,8 +161,14 @@ static void close_section(struct diff_report *r)
 	d->section = NULL;
 }
 
+static void as_finding(struct json_writer *w, const struct report_finding *f)
+{
+	string_member(w, "rule", f->f->rule);
+	report_waived_json(w, f->waiver);
+}
+
 static void open_section(struct diff_report *r, const struct change *ch,
-			 const char *only)
+			 const char *only, const struct report_finding *f)
 {
 	static const char *const parts[] = {
 		[TREE_CONFIGURATION] = "configuration",
@@ -191,6 +196,7 @@ static void open_section(struct diff_report *r, const struct change *ch,
 	if (only) {
 		string_member(w, "class", diff_class_name(ch->class_));
 		uint_member(w, "fields", tree_leaves(s->root));
+		as_finding(w, f);
 	}
 	json_key(w, "changes");
 	json_array(w);
@@ -250,7 +256,8 @@ static void place(struct json_writer *w, const char *key,
 	json_end(w);
 }
 
-static void change(struct diff_report *r, const struct change *ch)
+static void change(struct diff_report *r, const struct change *ch,
+		   const struct report_finding *f)
 {
 	static const char *const kinds[] = {
 		[CHANGE_VALUE] = "changed",   [CHANGE_ONLY_A] = "removed",
@@ -265,13 +272,15 @@ static void change(struct diff_report *r, const struct change *ch)
 	open_section(r, ch,
 		     !whole                    ? NULL :
 		     ch->kind == CHANGE_ONLY_A ? "a" :
-						 "b");
+						 "b",
+		     f);
 	if (whole)
 		return;
 	json_object(w);
 	string_member(w, "path", ch->path);
 	string_member(w, "change", kinds[ch->kind]);
 	string_member(w, "class", diff_class_name(ch->class_));
+	as_finding(w, f);
 	if (ch->kind == CHANGE_VALUE)
 		changed(r, ch);
 	else if (one)
@@ -325,13 +334,14 @@ static void open_block(struct diff_report *r, const struct block_pair *p)
 }
 
 static void range(struct diff_report *r, const struct block_pair *p,
-		  const struct page_range *g)
+		  const struct page_range *g, const struct report_finding *f)
 {
 	struct json_writer *w = writer(r);
 
 	open_block(r, p);
 	json_object(w);
 	string_member(w, "change", range_kinds[g->kind]);
+	as_finding(w, f);
 	uint_member(w, "from", g->from);
 	uint_member(w, "to", g->to);
 	uint_member(w, "pages", g->pages);
@@ -371,7 +381,8 @@ static void block_side(struct json_writer *w, const char *key,
 	json_end(w);
 }
 
-static void block(struct diff_report *r, const struct block_pair *p)
+static void block(struct diff_report *r, const struct block_pair *p,
+		  const struct report_finding *f)
 {
 	struct json_writer *w = writer(r);
 
@@ -389,6 +400,8 @@ static void block(struct diff_report *r, const struct block_pair *p)
 	json_end(w);
 	json_key(w, "differs");
 	json_bool(w, block_pair_differs(p));
+	if (f)
+		as_finding(w, f);
 	json_end(w);
 }
 
@@ -417,10 +430,11 @@ static void end(struct diff_report *r)
 		      !side_whole(r->a) ? "a is not whole" :
 		      !side_whole(r->b) ? "b is not whole" :
 					  NULL);
-	string_member(w, "result",
-		      r->incomplete ? "incomplete" :
-		      r->differs    ? "different" :
-				      "equal");
+	uint_member(w, "waived", r->waived);
+	uint_member(w, "counting", r->counting);
+	json_key(w, "waivers_unneeded");
+	report_waivers_list(w, r->to->waivers);
+	string_member(w, "result", diff_result(r));
 	json_end(w);
 	out_putc(r->out, '\n');
 }

@@ -2,18 +2,12 @@
 /* Section by section the fields that differ, then RAM blocks with ranges of
  * pages, then a summary. */
 #include "config.h"
-#include "output/diff.h"
+#include "output/diff-priv.h"
 
 #include "diff/classes.h"
-#include "output/table.h"
-#include "output/value-text.h"
-
-#include <inttypes.h>
 
 #define MAX_LINES 40    /* of one section, or of one block */
 #define MAX_STRETCHES 6 /* of one field */
-#define MAX_ELEMENTS 4  /* of one stretch */
-#define MAX_BYTES 16
 
 typedef unsigned long long ull;
 
@@ -85,13 +79,6 @@ static void end_lines(struct diff_report *r, const char *what)
 	d->lines = d->hidden = 0;
 }
 
-static void name_of(struct out *o, const struct tree_section *s)
-{
-	out_escape(o, s->name);
-	if (s->part == TREE_SECTION)
-		out_printf(o, s->instance >> 16 ? " 0x%x" : " %u", s->instance);
-}
-
 /* False: there were enough. */
 static bool next_line(struct diff_report *r, const struct change *ch)
 {
@@ -99,7 +86,7 @@ static bool next_line(struct diff_report *r, const struct change *ch)
 
 	if (d->section != ch->section) {
 		end_lines(r, "differences");
-		name_of(r->out, ch->section);
+		diff_section_name(r->out, ch->section);
 		out_putc(r->out, '\n');
 		d->section = ch->section;
 	}
@@ -112,207 +99,65 @@ static bool next_line(struct diff_report *r, const struct change *ch)
 	return true;
 }
 
-static void class_of(struct out *o, unsigned bit)
+/* What is known of it besides, and the end of the line. */
+static void end_line(struct out *o, unsigned class_,
+		     const struct report_finding *f)
 {
-	if (bit)
-		out_printf(o, "  [%s]", diff_class_name(bit));
+	if (class_)
+		out_printf(o, "  [%s]", diff_class_name(class_));
+	if (f->waiver)
+		out_printf(o, "  [waived: %s]", f->waiver->reason);
 	out_putc(o, '\n');
 }
 
-/* ---- values ---- */
-
-static void leaf(struct out *o, struct tree *t, const struct node *n)
+static void stretches(struct diff_report *r, const struct change *ch)
 {
-	uint8_t room[4096];
-	struct ms_record rec;
-
-	if (n->unit) {
-		out_printf(o, "%llu elements", (ull)(n->length / n->unit));
-		return;
-	}
-	if (n->shape != NODE_LEAF) {
-		out_puts(o, "no elements");
-		return;
-	}
-	if (!diff_record(t, n, room, sizeof(room), &rec))
-		out_printf(o, "%llu bytes that cannot be read", (ull)n->length);
-	else if (n->length > sizeof(room))
-		out_printf(o, "%llu bytes", (ull)n->length);
-	else
-		value_text(o, &rec);
-}
-
-static void elements(struct out *o, struct tree *t, const struct node *n,
-		     uint64_t first, uint64_t last)
-{
-	const uint64_t count = last - first + 1;
-	uint8_t room[MAX_BYTES];
-	struct ms_record rec;
-
-	if (!n->unit) {
-		const size_t some =
-			count < sizeof(room) ? (size_t)count : sizeof(room);
-
-		if (values_read(&t->values, n->at + first, room, some))
-			out_hex(o, room, some, ' ');
-		if (some < count)
-			out_puts(o, " ...");
-		return;
-	}
-	for (uint64_t i = 0; i < count && i < MAX_ELEMENTS; i++) {
-		if (i)
-			out_putc(o, ' ');
-		if (diff_element(t, n, first + i, room, &rec))
-			value_hex(o, &rec);
-	}
-	if (count > MAX_ELEMENTS)
-		out_puts(o, " ...");
-}
-
-static void stretches(struct diff_report *r, const struct change *ch,
-		      struct ranges *g)
-{
-	const char *unit = g->unit > 1 || ch->a->unit ? "element" : "byte";
-	const uint64_t total = ch->a->length / g->unit;
 	struct out *o = r->out;
 	uint64_t n = 0, more = 0;
+	struct ranges g;
 
-	if (ch->a->length != ch->b->length)
-		out_printf(o, "%llu %ss in A, %llu in B", (ull)total, unit,
-			   (ull)(ch->b->length / g->unit));
-	if (ch->a->length != ch->b->length)
-		out_puts(o, ch->differ ? ", " : ", else the same");
-	if (ch->differ)
-		out_printf(o, "%llu of %llu %s%s differ%s", (ull)ch->differ,
-			   (ull)g->count, unit, plural(g->count),
-			   ch->differ == 1 ? "s" : "");
-	class_of(o, ch->class_);
-	while (ranges_next(g)) {
+	if (!diff_stretches(r, ch, &g))
+		return;
+	while (ranges_next(&g)) {
 		if (!r->all && n++ >= MAX_STRETCHES) {
 			more++;
 			continue;
 		}
-		out_printf(o, "    [%llu", (ull)g->first);
-		if (g->last > g->first)
-			out_printf(o, "..%llu", (ull)g->last);
-		out_puts(o, "] ");
-		elements(o, g->tree_a, g->a, g->first, g->last);
-		out_puts(o, " -> ");
-		elements(o, g->tree_b, g->b, g->first, g->last);
+		out_puts(o, "    ");
+		diff_stretch(o, &g);
 		out_putc(o, '\n');
 	}
 	if (more)
 		out_printf(o, "    ... %llu more stretches\n", (ull)more);
 }
 
-static void changed(struct diff_report *r, const struct change *ch)
+static bool is_whole(const struct change *ch)
 {
-	struct tree *ta = &r->a->tree, *tb = &r->b->tree;
-	struct out *o = r->out;
-	struct ranges g;
+	return (ch->kind == CHANGE_ONLY_A || ch->kind == CHANGE_ONLY_B) &&
+	       !ch->a && !ch->b;
+}
 
-	out_printf(o, "%s: ", ch->path);
-	if (ranges_start(&g, ta, tb, ch->a, ch->b) &&
-	    (ch->a->unit || ch->a->length > 8 ||
-	     ch->a->length != ch->b->length)) {
-		stretches(r, ch, &g);
+static void change(struct diff_report *r, const struct change *ch,
+		   const struct report_finding *f)
+{
+	struct state *d = r->state;
+	struct out *o = r->out;
+
+	if (f->waiver && !r->show_waived)
+		return;
+	if (is_whole(ch)) {
+		end_lines(r, "differences");
+		d->section = NULL;
+		diff_section_name(o, ch->section);
+		out_puts(o, ": ");
+	} else if (!next_line(r, ch)) {
 		return;
 	}
-	leaf(o, ta, ch->a);
-	out_puts(o, " -> ");
-	leaf(o, tb, ch->b);
-	class_of(o, ch->class_);
-}
-
-static void one_sided(struct diff_report *r, const struct change *ch)
-{
-	const struct node *n = ch->a ? ch->a : ch->b;
-	struct tree *t = ch->a ? &r->a->tree : &r->b->tree;
-	const uint64_t fields = tree_leaves(n);
-	struct out *o = r->out;
-
-	out_printf(o, "%s: only in %c, ", ch->path, ch->a ? 'A' : 'B');
-	if (n->shape == NODE_LEAF)
-		leaf(o, t, n);
-	else if (n->shape == NODE_ARRAY)
-		out_printf(o, "%llu elements",
-			   (ull)(n->unit ? n->length / n->unit : n->count));
-	else
-		out_printf(o, "%s%llu field%s",
-			   n->shape == NODE_SUBSECTION ? "a subsection of " :
-							 "",
-			   (ull)fields, plural(fields));
-	class_of(o, ch->class_);
-}
-
-static void whole_section(struct diff_report *r, const struct change *ch)
-{
-	const uint64_t n = tree_leaves(ch->section->root);
-	struct out *o = r->out;
-
-	end_lines(r, "differences");
-	((struct state *)r->state)->section = NULL;
-	name_of(o, ch->section);
-	out_printf(o, ": only in %c", ch->kind == CHANGE_ONLY_A ? 'A' : 'B');
-	if (ch->section->part == TREE_SECTION)
-		out_printf(o, ", version %u", ch->section->version);
-	if (n)
-		out_printf(o, ", %llu field%s", (ull)n, plural(n));
-	class_of(o, ch->class_);
-}
-
-static void place(struct out *o, const struct tree_section *before)
-{
-	out_puts(o, before ? "behind " : "first");
-	if (before)
-		name_of(o, before);
-}
-
-static void change(struct diff_report *r, const struct change *ch)
-{
-	struct out *o = r->out;
-
-	if ((ch->kind == CHANGE_ONLY_A || ch->kind == CHANGE_ONLY_B) &&
-	    !ch->a && !ch->b) {
-		whole_section(r, ch);
-		return;
-	}
-	if (!next_line(r, ch))
-		return;
-	switch (ch->kind) {
-	case CHANGE_VALUE:
-		changed(r, ch);
-		break;
-	case CHANGE_VERSION:
-		out_printf(o, "%s%sversion %llu -> %llu", ch->path,
-			   *ch->path ? ": " : "", (ull)ch->number_a,
-			   (ull)ch->number_b);
-		class_of(o, ch->class_);
-		break;
-	case CHANGE_LIVE:
-		out_puts(o, ch->number_a ? "in parts -> whole" :
-					   "whole -> in parts");
-		class_of(o, ch->class_);
-		break;
-	case CHANGE_ORDER:
-		out_puts(o, "order: ");
-		place(o, ch->before_a);
-		out_puts(o, " -> ");
-		place(o, ch->before_b);
-		class_of(o, ch->class_);
-		break;
-	case CHANGE_UNKNOWN:
-		out_printf(o,
-			   "not compared: its fields are not known in %c "
-			   "(see --schema)",
-			   ch->number_a ? 'B' : 'A');
-		class_of(o, ch->class_);
-		break;
-	case CHANGE_ONLY_A:
-	case CHANGE_ONLY_B:
-	default:
-		one_sided(r, ch);
-	}
+	if (*ch->path)
+		out_printf(o, "%s: ", ch->path);
+	diff_words(r, o, ch);
+	end_line(o, ch->class_, f);
+	stretches(r, ch);
 }
 
 static void changes_end(struct diff_report *r)
@@ -324,16 +169,6 @@ static void changes_end(struct diff_report *r)
 }
 
 /* ---- memory ---- */
-
-static void size(struct out *o, uint64_t bytes)
-{
-	char human[16];
-
-	if (human_size(human, bytes))
-		out_puts(o, human);
-	else
-		out_printf(o, "%llu bytes", (ull)bytes);
-}
 
 static void block_name(struct diff_report *r, const struct block_pair *p)
 {
@@ -349,58 +184,22 @@ static void block_name(struct diff_report *r, const struct block_pair *p)
 }
 
 static void range(struct diff_report *r, const struct block_pair *p,
-		  const struct page_range *g)
+		  const struct page_range *g, const struct report_finding *f)
 {
-	static const char *const kinds[] = {
-		[RANGE_DATA] = "differ",
-		[RANGE_ZERO_A] = "zero in A, data in B",
-		[RANGE_ZERO_B] = "data in A, zero in B",
-		[RANGE_ONLY_A] = "sent in A only",
-		[RANGE_ONLY_B] = "sent in B only",
-	};
 	struct state *d = r->state;
 	struct out *o = r->out;
 
+	if (f->waiver && !r->show_waived)
+		return;
 	block_name(r, p);
 	if (!r->all && d->lines >= MAX_LINES) {
 		d->hidden++;
 		return;
 	}
 	d->lines++;
-	out_printf(o, "  [0x%09llx..0x%09llx) %llu page%s %s", (ull)g->from,
-		   (ull)g->to, (ull)g->pages, plural(g->pages),
-		   g->kind == RANGE_DATA && g->pages == 1 ? "differs" :
-							    kinds[g->kind]);
-	if (g->kind == RANGE_DATA) {
-		out_printf(o, ": %llu byte%s, from 0x%llx on: ", (ull)g->bytes,
-			   plural(g->bytes), (ull)g->first);
-		out_hex(o, g->shown_a, g->shown, ' ');
-		out_puts(o, " -> ");
-		out_hex(o, g->shown_b, g->shown, ' ');
-	}
-	out_putc(o, '\n');
-}
-
-static void lists(struct out *o, const struct block_pair *p)
-{
-	if (!p->a || !p->b) {
-		out_printf(o, "  only in %c, ", p->a ? 'A' : 'B');
-		size(o, p->a ? p->a->length : p->b->length);
-		out_putc(o, '\n');
-		return;
-	}
-	if (p->unsized)
-		out_printf(o, "  length: 0x%llx -> 0x%llx\n", (ull)p->a->length,
-			   (ull)p->b->length);
-	if (p->a->told_page_size != p->b->told_page_size &&
-	    block_pair_lists_differ(p))
-		out_printf(o, "  page size: %llu -> %llu\n",
-			   (ull)p->a->told_page_size,
-			   (ull)p->b->told_page_size);
-	if (p->a->has_address && p->b->has_address &&
-	    p->a->address != p->b->address)
-		out_printf(o, "  address: 0x%llx -> 0x%llx\n",
-			   (ull)p->a->address, (ull)p->b->address);
+	out_puts(o, "  ");
+	diff_range_words(o, g);
+	end_line(o, 0, f);
 }
 
 static void counts(struct out *o, const struct block_pair *p)
@@ -423,21 +222,24 @@ static void counts(struct out *o, const struct block_pair *p)
 	out_putc(o, '\n');
 }
 
-static void block(struct diff_report *r, const struct block_pair *p)
+/* f: NULL: the lists of blocks agree on it. */
+static void block(struct diff_report *r, const struct block_pair *p,
+		  const struct report_finding *f)
 {
+	const struct image_block *b = p->a ? p->a : p->b;
+	struct state *d = r->state;
+
 	end_lines(r, "ranges");
-	if (!block_pair_differs(p) && !p->absent_a)
-		return;
-	block_name(r, p);
-	lists(r->out, p);
-	if (p->absent_a || p->absent_b)
-		out_printf(r->out,
-			   "  absent in %s (x-ignore-shared): its pages are "
-			   "not in the stream, and not compared\n",
-			   p->absent_a && p->absent_b ? "both" :
-			   p->absent_a                ? "A" :
-							"B");
-	if (block_pair_differs(p))
+	if ((f && (!f->waiver || r->show_waived)) || (!f && p->absent_a)) {
+		block_name(r, p);
+		out_puts(r->out, "  ");
+		diff_block_words(r->out, p, "\n  ");
+		if (f)
+			end_line(r->out, 0, f);
+		else
+			out_putc(r->out, '\n');
+	}
+	if (d->block == b && block_pair_differs(p))
 		counts(r->out, p);
 }
 
@@ -463,6 +265,26 @@ static void ignored(struct out *o, const struct diff_report *r)
 		out_putc(o, '\n');
 }
 
+static const char *result(const struct diff_report *r)
+{
+	if (!r->differs)
+		return r->incomplete ? "NOT KNOWN to be equal" : "equal";
+	if (r->incomplete)
+		return "different, and not all compared";
+	return r->counting ? "different" : "different, and accepted as it is";
+}
+
+/* Of what differs, how much does not make for the exit status 1. */
+static void accepted(struct out *o, const struct diff_report *r)
+{
+	const uint64_t below = r->findings - r->waived - r->counting;
+
+	if (r->waived)
+		out_printf(o, "  waived: %llu\n", (ull)r->waived);
+	if (below)
+		out_printf(o, "  not counted: %llu\n", (ull)below);
+}
+
 static void end(struct diff_report *r)
 {
 	const struct compare *c = &r->compare;
@@ -472,21 +294,18 @@ static void end(struct diff_report *r)
 		out_printf(o, "not everything was compared: %s\n", c->why);
 	if (r->memory.why[0])
 		out_printf(o, "not all RAM was compared: %s\n", r->memory.why);
-	if (r->differs)
-		out_puts(o, r->incomplete ? "different, and not all compared" :
-					    "different");
-	else
-		out_puts(o, r->incomplete ? "NOT KNOWN to be equal" : "equal");
 	out_printf(o,
-		   ": %llu difference%s in device state, %zu of %zu sections "
+		   "%s: %llu difference%s in device state, %zu of %zu sections "
 		   "the same",
-		   (ull)c->told, plural(c->told), c->equal, c->compared);
+		   result(r), (ull)c->told, plural(c->told), c->equal,
+		   c->compared);
 	if (r->memory.pages && (r->a->image.count || r->b->image.count))
 		out_printf(o, "; RAM: %llu page%s differ%s, %llu the same",
 			   (ull)r->pages_differ, plural(r->pages_differ),
 			   r->pages_differ == 1 ? "s" : "", (ull)r->pages_same);
 	out_putc(o, '\n');
 	ignored(o, r);
+	accepted(o, r);
 }
 
 const struct diff_format diff_text = {

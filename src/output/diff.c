@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
-#include "output/diff.h"
+#include "output/diff-priv.h"
 
 #include "base/bytes.h"
 #include "base/mem.h"
@@ -60,36 +60,60 @@ bool diff_element(struct tree *t, const struct node *n, uint64_t i,
 	return true;
 }
 
+static void weigh(struct diff_report *r, struct report_finding *f)
+{
+	r->findings++;
+	r->counting += !r->weigh || r->weigh(r->weigh_ctx, f);
+	r->waived += f->waiver != NULL;
+}
+
 static void tell_change(void *ctx, const struct change *ch)
 {
 	struct diff_report *r = ctx;
+	struct report_finding *f = diff_finding_of_change(r, ch);
 
-	r->format->change(r, ch);
+	weigh(r, f);
+	r->format->change(r, ch, f);
 }
 
 static void tell_range(void *ctx, const struct block_pair *p,
 		       const struct page_range *range)
 {
 	struct diff_report *r = ctx;
+	struct report_finding *f = diff_finding_of_range(r, p, range);
 
-	r->format->range(r, p, range);
+	weigh(r, f);
+	r->format->range(r, p, range, f);
 }
 
 static void tell_block(void *ctx, const struct block_pair *p)
 {
 	struct diff_report *r = ctx;
+	struct report_finding *f = NULL;
 
 	r->pages_same += p->same;
 	for (unsigned i = RANGE_SAME + 1; i < RANGE_KINDS; i++)
 		r->pages_differ += p->pages[i];
 	r->blocks_differ += block_pair_differs(p);
-	r->format->block(r, p);
+	if (block_pair_lists_differ(p)) {
+		f = diff_finding_of_block(r, p);
+		weigh(r, f);
+	}
+	r->format->block(r, p, f);
+}
+
+const char *diff_result(const struct diff_report *r)
+{
+	return r->incomplete ? "incomplete" :
+	       r->differs    ? "different" :
+			       "equal";
 }
 
 void diff_run(struct diff_report *r, struct out *o)
 {
 	struct compare *c = &r->compare;
 	struct memory *m = &r->memory;
+	struct diff_findings scratch;
 
 	r->out = o;
 	r->state = mem_zero(1, r->format->state);
@@ -98,6 +122,8 @@ void diff_run(struct diff_report *r, struct out *o)
 		o->error = o->error ? o->error : ENOMEM;
 		return;
 	}
+	diff_findings_init(&scratch);
+	r->scratch = &scratch;
 	r->format->start(r);
 	*c = (struct compare){ .a = &r->a->tree,
 			       .b = &r->b->tree,
@@ -114,10 +140,14 @@ void diff_run(struct diff_report *r, struct out *o)
 			      .ctx = r };
 	memory_compare(m);
 	r->differs = c->told || r->blocks_differ;
+	if (r->failed && !c->why)
+		c->why = "out of memory";
 	r->incomplete =
 		c->why || m->why[0] || !side_whole(r->a) || !side_whole(r->b);
 	r->format->end(r);
 	compare_free(c);
+	diff_findings_free(&scratch);
+	r->scratch = NULL;
 	free(r->state);
 	r->state = NULL;
 }

@@ -125,9 +125,10 @@ static void print(struct out *o, const struct explain_report *r)
 		 ".Sh DESCRIPTION\n"
 		 "Each finding of\n"
 		 ".Xr migscope-check 1 ,\n"
-		 ".Xr migscope-matrix 1\n"
-		 "and\n"
+		 ".Xr migscope-matrix 1 ,\n"
 		 ".Xr migscope-compat 1\n"
+		 "and\n"
+		 ".Xr migscope-diff 1\n"
 		 "names a rule.\n"
 		 "These are all of them, as\n"
 		 ".Xr migscope-explain 1\n"
@@ -149,8 +150,10 @@ static void print(struct out *o, const struct explain_report *r)
 		   ".Xr migscope 1 ,\n"
 		   ".Xr migscope-check 1 ,\n"
 		   ".Xr migscope-compat 1 ,\n"
+		   ".Xr migscope-diff 1 ,\n"
 		   ".Xr migscope-explain 1 ,\n"
-		   ".Xr migscope-stream 5\n",
+		   ".Xr migscope-stream 5 ,\n"
+		   ".Xr migscope-waivers 5\n",
 		   r->count ? ".El\n" : "");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 #include "output/explain.h"
+#include "output/style.h"
 #include "output/table.h"
 
 #include "check/rules-says.h"
@@ -51,7 +52,9 @@ static void full(struct out *o, const struct rule *r, unsigned width)
 	struct lines l = { o, width, false };
 	struct ms_text t;
 
-	out_printf(o, "%s (%s)\n", r->id, explain_severity(r));
+	out_printf(o, "%s (", r->id);
+	style_severities(o, explain_severity(r));
+	out_puts(o, ")\n");
 	out_wrap(o, h.summary, 0, width);
 	out_putc(o, '\n');
 	explain_parts(parts, &h);
@@ -78,6 +81,8 @@ static void lines_of(struct out *o, const struct explained *list, size_t n)
 	struct table t;
 
 	table_start(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	t.painted = 1;
+	t.paint = style_severities;
 	for (size_t i = 0; i < n; i++) {
 		table_cell(&t, "%s", list[i].rule->id);
 		table_cell(&t, "%s", explain_severity(list[i].rule));

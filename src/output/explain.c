@@ -25,6 +25,7 @@ void explain_parts(struct explain_part ret[EXPLAIN_PARTS],
 		{ "causes", "Usual causes", h->causes },
 		{ "mend", "How to mend it", h->mend },
 		{ "waive", "Waiving it", h->waive },
+		{ "sources", "Sources", h->sources },
 	};
 
 	memcpy(ret, parts, sizeof(parts));

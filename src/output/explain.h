@@ -38,7 +38,7 @@ extern const struct explain_format explain_text, explain_json, explain_man,
 
 /* ---- what all forms say ---- */
 
-#define EXPLAIN_PARTS 5
+#define EXPLAIN_PARTS 6
 
 struct explain_part {
 	const char *key, *title, *text; /* text may be NULL */

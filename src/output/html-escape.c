@@ -97,13 +97,25 @@ void html_number(struct out *o, uint64_t v)
 	out_puts(o, p);
 }
 
+void html_human(struct out *o, const char *human)
+{
+	for (; *human; human++)
+		if (*human == ' ')
+			out_puts(o, "&nbsp;");
+		else
+			out_putc(o, *human);
+}
+
 void html_size(struct out *o, uint64_t bytes)
 {
 	char human[16];
 
 	html_counted(o, bytes, "byte");
-	if (human_size(human, bytes))
-		out_printf(o, " (%s)", human);
+	if (!human_size(human, bytes))
+		return;
+	out_puts(o, " (");
+	html_human(o, human);
+	out_putc(o, ')');
 }
 
 void html_counted(struct out *o, uint64_t n, const char *what)

@@ -18,8 +18,11 @@ static void cell(struct out *o, uint64_t pages, uint64_t page_size)
 	}
 	out_puts(o, "<td class=\"n\">");
 	html_number(o, pages);
-	if (page_size && human_size(human, pages * page_size))
-		out_printf(o, " <small>%s</small>", human);
+	if (page_size && human_size(human, pages * page_size)) {
+		out_puts(o, " <small>");
+		html_human(o, human);
+		out_puts(o, "</small>");
+	}
 	out_puts(o, "</td>");
 }
 

@@ -298,7 +298,9 @@ void html_tree_visit(struct html_tree *t, unsigned n, struct html_part *part,
 		return;
 	}
 	start_part(t, n, part, rec);
-	if (record_shape(rec->kind) == RECORD_LEAF)
+	/* what there is to say of a section stands in its title */
+	if (record_shape(rec->kind) == RECORD_LEAF ||
+	    rec->kind == MS_CONFIG_BEGIN)
 		line(t, rec);
 }
 

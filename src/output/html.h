@@ -22,8 +22,10 @@
 void html_name(struct out *o, struct ms_text t);
 /* Ours, or UTF-8 whose bytes from a stream are escaped already; NULL is "". */
 void html_text(struct out *o, const char *s);
-void html_number(struct out *o, uint64_t v);   /* 1,234,567 */
-void html_size(struct out *o, uint64_t bytes); /* 1,536 bytes (1.5 KiB) */
+void html_number(struct out *o, uint64_t v); /* 1,234,567 */
+void html_size(struct out *o, uint64_t bytes);
+/* What human_size() says, a number and its unit on one line. */
+void html_human(struct out *o, const char *human); /* 1,536 bytes (1.5 KiB) */
 void html_counted(struct out *o, uint64_t n, const char *what); /* 2 errors */
 
 /* ---- html-map.c: what stands in the stream, one behind the other ---- */

@@ -5,7 +5,7 @@
 #include "output/matrix.h"
 #include "output/names.h"
 
-static void value(struct out *o, const char *s)
+static void put(struct out *o, const char *s)
 {
 	const bool quoted = s && strpbrk(s, ",\"\r\n");
 
@@ -18,15 +18,19 @@ static void value(struct out *o, const char *s)
 	}
 	if (quoted)
 		out_putc(o, '"');
+}
+
+static void value(struct out *o, const char *s)
+{
+	put(o, s);
 	out_putc(o, ',');
 }
 
 static void start(struct matrix *m, struct out *o)
 {
 	(void)m;
-	out_puts(
-		o,
-		"file,dest,verdict,rule,path,predicted_error,error,waived\r\n");
+	out_puts(o, "file,dest,verdict,rule,path,predicted_error,error,waived,"
+		    "machine,written_by,direction\r\n");
 }
 
 static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
@@ -34,6 +38,7 @@ static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
 {
 	for (size_t i = 0; i < m->dest_count; i++) {
 		const struct matrix_cell *c = &cells[i];
+		struct buf writer = { 0 };
 
 		value(o, m->files[file]);
 		value(o, m->dests[i]);
@@ -42,7 +47,14 @@ static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
 		value(o, c->path);
 		value(o, c->predicted);
 		value(o, c->error);
-		out_printf(o, "%zu\r\n", c->waived);
+		out_printf(o, "%zu,", c->waived);
+		value(o, c->machine);
+		if (c->writer.last)
+			matrix_releases_print(&writer, c->writer);
+		value(o, writer.failed ? NULL : writer.data);
+		put(o, matrix_way_name(c->way));
+		out_puts(o, "\r\n");
+		buf_free(&writer);
 	}
 }
 

@@ -14,6 +14,7 @@ static void nothing(struct matrix *m, struct out *o)
 static void cell(const struct matrix_cell *c, const char *file,
 		 const char *dest, struct out *o)
 {
+	struct buf writer = { 0 };
 	struct json_writer w;
 
 	json_start(&w, o);
@@ -24,6 +25,11 @@ static void cell(const struct matrix_cell *c, const char *file,
 	report_string(&w, "rule", c->rule);
 	report_string(&w, "path", c->path);
 	report_string(&w, "predicted_error", c->predicted);
+	report_string(&w, "machine", c->machine);
+	matrix_releases_print(&writer, c->writer);
+	report_string(&w, "written_by",
+		      c->writer.last && !writer.failed ? writer.data : NULL);
+	report_string(&w, "direction", matrix_way_name(c->way));
 	json_key(&w, "errors");
 	json_uint(&w, c->errors);
 	json_key(&w, "warnings");
@@ -34,6 +40,7 @@ static void cell(const struct matrix_cell *c, const char *file,
 		report_string(&w, "error", c->error);
 	json_end(&w);
 	out_putc(o, '\n');
+	buf_free(&writer);
 }
 
 static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
@@ -43,9 +50,14 @@ static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
 		cell(&cells[i], m->files[file], m->dests[i], o);
 }
 
+static void end(struct matrix *m, struct out *o)
+{
+	report_waivers_line(o, m->waivers);
+}
+
 const struct matrix_format matrix_json = {
 	.name = "json",
 	.start = nothing,
 	.row = row,
-	.end = nothing,
+	.end = end,
 };

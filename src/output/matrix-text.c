@@ -259,24 +259,9 @@ static void start(struct matrix *m, struct out *o)
 	(void)o;
 }
 
-static void row(struct matrix *m, size_t file, const struct matrix_cell *cells,
-		struct out *o)
-{
-	(void)o;
-	for (size_t i = 0; i < m->dest_count; i++)
-		m->marks[file * m->dest_count + i] = (struct matrix_mark){
-			.verdict = cells[i].verdict,
-			.failed = cells[i].error,
-			.waived = cells[i].outcome == OUTCOME_CLEAN &&
-				  cells[i].verdict == MS_REFUSE &&
-				  cells[i].waived,
-			.rule = cells[i].rule,
-		};
-}
-
 const struct matrix_format matrix_text = {
 	.name = "text",
 	.start = start,
-	.row = row,
+	.row = matrix_keep_row,
 	.end = end,
 };

@@ -47,27 +47,26 @@ static void put_text(struct json_writer *w, const char *key, struct buf *b)
 	buf_free(b);
 }
 
-/* f: NULL: it could not be judged. */
 static void issue(struct reporting *to, const struct report *r,
-		  const struct ms_finding *f, size_t ordinal)
+		  const struct report_finding *found)
 {
+	const struct ms_finding *f = found->f;
 	struct json_writer *w = to->state;
 	struct buf b = { 0 };
 
 	json_object(w);
-	if (f && f->path && *f->path)
+	if (f->path && *f->path)
 		buf_printf(&b, "%s: ", f->path);
-	buf_puts(&b, f ? f->message : report_trouble(r));
-	if (r->dest)
-		buf_printf(&b, " (destination: %s)", r->dest);
+	buf_puts(&b, f->message);
+	report_against(&b, r);
 	put_text(w, "description", &b);
-	report_string(w, "check_name", f ? f->rule : "not-judged");
-	report_fingerprint(&b, to, r, f, ordinal);
+	report_string(w, "check_name", f->rule);
+	report_fingerprint(&b, to, r, f);
 	put_text(w, "fingerprint", &b);
-	report_string(w, "severity", f ? severity(f) : "blocker");
+	report_string(w, "severity", severity(f));
 	json_key(w, "location");
 	json_object(w);
-	report_string(w, "path", r->file);
+	report_string(w, "path", report_file(r, found));
 	json_key(w, "lines");
 	json_object(w);
 	/* A stream has no lines, but one must be named. */
@@ -78,20 +77,30 @@ static void issue(struct reporting *to, const struct report *r,
 	json_end(w);
 }
 
-static void print(struct reporting *to, const struct report *r)
+static void finding(struct reporting *to, const struct report *r,
+		    const struct report_finding *f)
 {
-	size_t *ordinals = mem_zero(r->count + 1, sizeof(*ordinals));
+	if (!f->waiver)
+		issue(to, r, f);
+}
 
-	if (!to->state)
-		return;
-	if (!ordinals || !report_ordinals(r, ordinals))
-		to->out->error = to->out->error ? to->out->error : ENOMEM;
-	for (size_t i = 0; i < r->count && !to->out->error; i++)
-		if (!r->findings[i].waiver)
-			issue(to, r, r->findings[i].f, ordinals[i]);
+static void close(struct reporting *to, const struct report *r)
+{
+	char room[REPORT_DROPPED];
+	const struct ms_finding dropped = { .rule = "not-shown",
+					    .severity = MS_NOTE,
+					    .message =
+						    report_dropped(r, room) };
+	const struct ms_finding untold = { .rule = "not-judged",
+					   .severity = MS_ERROR,
+					   .certainty = MS_CERTAIN,
+					   .message = report_trouble(r) };
+
+	to->ordinal = 0;
+	if (dropped.message)
+		issue(to, r, &(struct report_finding){ .f = &dropped });
 	if (report_untold(to, r))
-		issue(to, r, NULL, 0);
-	free(ordinals);
+		issue(to, r, &(struct report_finding){ .f = &untold });
 }
 
 static void end(struct reporting *to, int status)
@@ -107,6 +116,7 @@ static void end(struct reporting *to, int status)
 const struct report_format report_codequality = {
 	.name = "codequality",
 	.begin = begin,
-	.print = print,
+	.finding = finding,
+	.close = close,
 	.end = end,
 };

@@ -31,7 +31,8 @@ static void property(struct out *o, const char *key, const char *value)
 }
 
 static void command(struct reporting *to, const struct report *r,
-		    const char *kind, const char *title, struct buf *message)
+		    const struct report_finding *f, const char *kind,
+		    const char *title, struct buf *message)
 {
 	struct out *o = to->out;
 	struct buf full = { 0 };
@@ -39,7 +40,7 @@ static void command(struct reporting *to, const struct report *r,
 	buf_printf(&full, "%s%s%s", title, r->dest ? " -> " : "",
 		   r->dest ? r->dest : "");
 	out_printf(o, "::%s ", kind);
-	property(o, "file", r->file);
+	property(o, "file", report_file(r, f));
 	out_putc(o, ',');
 	property(o, "title", full.failed ? title : full.data);
 	out_puts(o, "::");
@@ -51,13 +52,16 @@ static void command(struct reporting *to, const struct report *r,
 }
 
 static void finding(struct reporting *to, const struct report *r,
-		    const struct ms_finding *f, const char *qemu)
+		    const struct report_finding *found)
 {
 	static const char *const kinds[] = { [MS_NOTE] = "notice",
 					     [MS_WARNING] = "warning",
 					     [MS_ERROR] = "error" };
+	const struct ms_finding *f = found->f;
 	struct buf m = { 0 };
 
+	if (found->waiver)
+		return;
 	if (f->path && *f->path)
 		buf_printf(&m, "%s: ", f->path);
 	buf_puts(&m, f->message);
@@ -65,32 +69,32 @@ static void finding(struct reporting *to, const struct report *r,
 		buf_printf(&m, "\nexpected: %s", f->expected);
 	if (f->actual)
 		buf_printf(&m, "\nactual: %s", f->actual);
-	if (qemu)
-		buf_printf(&m, "\nQEMU says: %s", qemu);
-	command(to, r, kinds[f->severity], f->rule, &m);
+	if (r->predicted && f == report_first(to, r))
+		buf_printf(&m, "\nQEMU says: %s", r->predicted);
+	command(to, r, found, kinds[f->severity], f->rule, &m);
 }
 
-static void print(struct reporting *to, const struct report *r)
+static void close(struct reporting *to, const struct report *r)
 {
-	const struct ms_finding *first = report_first(to, r);
+	char room[REPORT_DROPPED];
 	struct buf m = { 0 };
 
-	for (size_t i = 0; i < r->count; i++)
-		if (!r->findings[i].waiver)
-			finding(to, r, r->findings[i].f,
-				r->findings[i].f == first ? r->predicted :
-							    NULL);
+	if (report_dropped(r, room)) {
+		buf_puts(&m, room);
+		command(to, r, NULL, "notice", "not shown", &m);
+	}
 	if (report_untold(to, r)) {
 		buf_escape(&m, text_of(report_trouble(r)));
-		command(to, r, "error", "not judged", &m);
+		command(to, r, NULL, "error", "not judged", &m);
 	}
 	if (!r->waived)
 		return;
 	buf_printf(&m, "findings that are waived: %zu", r->waived);
-	command(to, r, "notice", "waived", &m);
+	command(to, r, NULL, "notice", "waived", &m);
 }
 
 const struct report_format report_github = {
 	.name = "github",
-	.print = print,
+	.finding = finding,
+	.close = close,
 };

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One object per FILE, each on a line of its own. */
+/* One object per FILE, each on a line of its own, and a last one where waivers
+ * were not needed. */
 #include "config.h"
 #include "output/names.h"
 #include "output/report.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 void report_string(struct json_writer *w, const char *key, const char *s)
@@ -72,6 +74,63 @@ void findings_json(struct json_writer *w, const ms_stream *s)
 	end_findings(w, s ? ms_findings_dropped(s) : 0);
 }
 
+static void waiver_json(struct json_writer *w, const struct waiver *x,
+			const struct buf *what)
+{
+	json_object(w);
+	json_key(w, "line");
+	json_uint(w, x->line);
+	report_string(w, "rule", x->rule->id);
+	json_key(w, "path");
+	json_text(w, x->path);
+	json_key(w, "expired");
+	json_bool(w, x->expired);
+	report_string(w, "message", what->data);
+	json_end(w);
+}
+
+size_t report_waivers_list(struct json_writer *w, const struct waivers *all)
+{
+	size_t n = 0;
+
+	json_array(w);
+	for (size_t i = 0; all && i < all->count; i++) {
+		struct buf b = { 0 };
+
+		if (waiver_complaint(&all->list[i], &b)) {
+			waiver_json(w, &all->list[i], &b);
+			n++;
+		}
+		buf_free(&b);
+	}
+	json_end(w);
+	return n;
+}
+
+void report_waivers_line(struct out *o, const struct waivers *all)
+{
+	struct buf text = { 0 };
+	struct json_writer w;
+	struct out line;
+	size_t n;
+
+	if (!all)
+		return;
+	out_to_buf(&line, &text);
+	json_start(&w, &line);
+	json_object(&w);
+	report_string(&w, "waivers", all->file);
+	json_key(&w, "unneeded");
+	n = report_waivers_list(&w, all);
+	json_end(&w);
+	out_putc(&line, '\n');
+	if (!out_finish(&line))
+		o->error = o->error ? o->error : ENOMEM;
+	else if (n)
+		out_add(o, text.data, text.length);
+	buf_free(&text);
+}
+
 static void print(struct reporting *to, const struct report *r)
 {
 	struct json_writer w;
@@ -92,7 +151,14 @@ static void print(struct reporting *to, const struct report *r)
 	out_putc(to->out, '\n');
 }
 
+static void end(struct reporting *to, int status)
+{
+	(void)status;
+	report_waivers_line(to->out, to->waivers);
+}
+
 const struct report_format report_json = {
 	.name = "json",
 	.print = print,
+	.end = end,
 };

@@ -4,7 +4,6 @@
  * destination. A suite is held until it is complete, as its head counts what
  * is in it. */
 #include "config.h"
-#include "output/names.h"
 #include "output/report.h"
 #include "output/xml.h"
 
@@ -13,22 +12,55 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Text that is gathered. */
+struct part {
+	struct buf text;
+	struct out out; /* into it */
+};
+
 struct suite {
 	const char *file; /* NULL: none is open */
-	struct buf text;
-	struct out body; /* into text */
+	struct part body; /* its test cases */
 	unsigned tests, failures, errors, skipped;
+	/* Of the test case at hand: findings that count, and others; the rule
+	 * and message of the one that its verdict rests on. */
+	struct part counting, others;
+	const char *rule;
+	struct buf message;
+	bool sure;
 };
+
+static void part_init(struct part *p)
+{
+	out_to_buf(&p->out, &p->text);
+}
+
+/* What was gathered, to be cleared. */
+static struct ms_text part_text(struct part *p, struct out *o)
+{
+	if (!out_flush(&p->out))
+		o->error = o->error ? o->error : p->out.error;
+	return text_make(p->text.length ? p->text.data : "", p->text.length);
+}
+
+static void part_free(struct part *p)
+{
+	out_finish(&p->out);
+	buf_free(&p->text);
+}
 
 static void begin(struct reporting *to)
 {
 	struct suite *s = mem_zero(1, sizeof(*s));
 
 	to->state = s;
-	if (s)
-		out_to_buf(&s->body, &s->text);
-	else
+	if (s) {
+		part_init(&s->body);
+		part_init(&s->counting);
+		part_init(&s->others);
+	} else {
 		to->out->error = to->out->error ? to->out->error : ENOMEM;
+	}
 	out_puts(to->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 			  "<testsuites name=\"migscope\">\n");
 }
@@ -57,11 +89,11 @@ static void end_suite(struct reporting *to)
 {
 	struct suite *s = to->state;
 	struct out *o = to->out;
+	struct ms_text body;
 
 	if (!s || !s->file)
 		return;
-	if (!out_flush(&s->body))
-		o->error = o->error ? o->error : s->body.error;
+	body = part_text(&s->body, o);
 	out_puts(o, "  <testsuite");
 	put_name(o, s->file, NULL);
 	number(o, "tests", s->tests);
@@ -69,9 +101,9 @@ static void end_suite(struct reporting *to)
 	number(o, "errors", s->errors);
 	number(o, "skipped", s->skipped);
 	out_puts(o, ">\n");
-	out_add(o, s->text.data, s->text.length);
+	out_add(o, body.bytes, body.length);
 	out_puts(o, "  </testsuite>\n");
-	buf_clear(&s->text);
+	buf_clear(&s->body.text);
 	s->file = NULL;
 	s->tests = s->failures = s->errors = s->skipped = 0;
 }
@@ -87,69 +119,77 @@ static void head(struct out *o, const struct reporting *to,
 	out_printf(o, " classname=\"migscope.%s\">\n", to->command);
 }
 
-/* As text: those that a failure is made of, or the others. */
-static void findings(struct buf *b, const struct reporting *to,
-		     const struct report *r, bool failing)
+static void put_spot(struct out *o, const struct report_spot *at)
 {
-	struct out text;
-
-	out_to_buf(&text, b);
-	for (size_t i = 0; i < r->count; i++) {
-		const struct report_finding *f = &r->findings[i];
-
-		if ((r->outcome == OUTCOME_FINDINGS && report_counts(to, f)) !=
-		    failing)
-			continue;
-		finding_text(&text, f->f, r->places != PLACES_NONE);
-		if (f->waiver)
-			out_printf(&text, "    waived:   %s\n",
-				   f->waiver->reason);
-	}
-	if (failing && r->dropped)
-		out_printf(&text, "%llu more findings are not shown\n",
-			   (unsigned long long)r->dropped);
-	if (!out_finish(&text))
-		b->failed = true;
+	out_puts(o, "    at:       ");
+	out_escape(o, text_of(at->file));
+	out_printf(o, " 0x%llx\n", (unsigned long long)at->offset);
 }
 
-static void content(struct out *o, struct buf *b)
+/* The error that the verdict rests on, before others. */
+static void keep_lead(struct suite *s, const struct ms_finding *f)
 {
-	if (b->failed)
-		o->error = o->error ? o->error : ENOMEM;
-	else if (b->length)
-		xml_text(o, text_make(b->data, b->length));
-	buf_free(b);
+	const bool sure = f->severity == MS_ERROR && f->certainty >= MS_LIKELY;
+
+	if (s->rule && (s->sure || !sure))
+		return;
+	s->rule = f->rule;
+	s->sure = sure;
+	buf_clear(&s->message);
+	buf_puts(&s->message, f->message);
 }
 
-static void failure(struct out *o, const struct reporting *to,
-		    const struct report *r)
+static void finding(struct reporting *to, const struct report *r,
+		    const struct report_finding *f)
 {
-	const struct ms_finding *first = report_first(to, r);
-	struct buf b = { 0 };
+	struct suite *s = to->state;
+	const bool counts = report_counts(to, f);
+	struct out *o = counts ? &s->counting.out : &s->others.out;
+
+	if (counts)
+		keep_lead(s, f->f);
+	finding_text(o, f->f, r->places != PLACES_NONE);
+	for (size_t i = 0; i < f->spot_count; i++)
+		if (f->spots[i].places != PLACES_NONE)
+			put_spot(o, &f->spots[i]);
+	if (f->waiver)
+		out_printf(o, "    waived:   %s\n", f->waiver->reason);
+}
+
+static void failure(struct out *o, struct suite *s, const struct report *r)
+{
+	struct ms_text text = part_text(&s->counting, o);
+	struct buf line = { 0 };
+	char room[REPORT_DROPPED];
 
 	out_puts(o, "      <failure");
-	xml_attribute(o, "type", first ? first->rule : "findings");
+	xml_attribute(o, "type", s->rule ? s->rule : "findings");
 	xml_attribute(o, "message",
 		      r->predicted ? r->predicted :
-		      first        ? first->message :
+		      s->rule      ? s->message.data :
 				     "findings that are not shown");
 	out_putc(o, '>');
 	if (r->predicted)
-		buf_printf(&b, "QEMU says: %s\n", r->predicted);
-	findings(&b, to, r, true);
-	content(o, &b);
+		buf_printf(&line, "QEMU says: %s\n", r->predicted);
+	xml_text(o, text_make(line.length ? line.data : "", line.length));
+	xml_text(o, text);
+	if (report_dropped(r, room)) {
+		xml_text(o, text_of(room));
+		out_putc(o, '\n');
+	}
 	out_puts(o, "</failure>\n");
+	buf_clear(&s->counting.text);
+	buf_free(&line);
 }
 
-static void other(struct out *o, const struct reporting *to,
-		  const struct report *r)
+static void other(struct out *o, struct suite *s, const struct report *r)
 {
-	struct buf b = { 0 };
+	struct ms_text counting = part_text(&s->counting, o);
 
-	buf_printf(&b, "verdict: %s\n", verdict_name(r->verdict));
-	findings(&b, to, r, false);
-	out_puts(o, "      <system-out>");
-	content(o, &b);
+	out_printf(o, "      <system-out>%s: %s\n",
+		   r->result ? "result" : "verdict", report_result(r));
+	xml_text(o, counting);
+	xml_text(o, part_text(&s->others, o));
 	out_puts(o, "</system-out>\n");
 }
 
@@ -173,27 +213,30 @@ static void testcase(struct out *o, struct suite *s, const struct reporting *to,
 		break;
 	case OUTCOME_FINDINGS:
 		s->failures++;
-		failure(o, to, r);
+		failure(o, s, r);
 		break;
 	case OUTCOME_CLEAN:
 	default:
 		break;
 	}
-	other(o, to, r);
+	other(o, s, r);
 	out_puts(o, "    </testcase>\n");
 }
 
-static void print(struct reporting *to, const struct report *r)
+static void close(struct reporting *to, const struct report *r)
 {
 	struct suite *s = to->state;
 
-	if (!s)
-		return;
 	/* Of a file that is named twice, each time is a suite of its own. */
 	if (s->file != r->file)
 		end_suite(to);
 	s->file = r->file;
-	testcase(&s->body, s, to, r);
+	testcase(&s->body.out, s, to, r);
+	buf_clear(&s->counting.text);
+	buf_clear(&s->others.text);
+	buf_clear(&s->message);
+	s->rule = NULL;
+	s->sure = false;
 }
 
 static void end(struct reporting *to, int status)
@@ -205,8 +248,10 @@ static void end(struct reporting *to, int status)
 	out_puts(to->out, "</testsuites>\n");
 	if (!s)
 		return;
-	out_finish(&s->body);
-	buf_free(&s->text);
+	part_free(&s->body);
+	part_free(&s->counting);
+	part_free(&s->others);
+	buf_free(&s->message);
 	free(s);
 	to->state = NULL;
 }
@@ -214,6 +259,7 @@ static void end(struct reporting *to, int status)
 const struct report_format report_junit = {
 	.name = "junit",
 	.begin = begin,
-	.print = print,
+	.finding = finding,
+	.close = close,
 	.end = end,
 };

@@ -4,8 +4,7 @@
  * judged. References such as 3.27 are to sections of the standard. */
 #include "config.h"
 #include "output/names.h"
-#include "output/report.h"
-#include "output/rule-help.h"
+#include "output/sarif.h"
 
 #include "base/mem.h"
 
@@ -58,94 +57,7 @@ static void later_put(struct later *l, struct json_writer *w, const char *key)
 	buf_free(&l->text);
 }
 
-/* ---- pieces ---- */
-
-static void message(struct json_writer *w, const char *key, const char *text)
-{
-	json_key(w, key);
-	json_object(w);
-	report_string(w, "text", text);
-	json_end(w);
-}
-
-static bool is_unreserved(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (c && strchr("-._~/", c));
-}
-
-/* RFC 3986: a relative reference, or a file URI for an absolute path. */
-static void put_uri(struct json_writer *w, const char *file)
-{
-	struct buf b = { 0 };
-
-	if (file[0] == '/')
-		buf_puts(&b, "file://");
-	/* "//" would start the name of a host. */
-	while (file[0] == '/' && file[1] == '/')
-		file++;
-	for (; *file; file++) {
-		if (is_unreserved(*file))
-			buf_putc(&b, *file);
-		else
-			buf_printf(&b, "%%%02X", (unsigned char)*file);
-	}
-	json_key(w, "uri");
-	json_text(w, text_make(b.data ? b.data : "", b.length));
-	if (b.failed && !w->out->error)
-		w->out->error = ENOMEM;
-	buf_free(&b);
-}
-
-static void put_artifact(struct json_writer *w, const char *file)
-{
-	json_key(w, "artifactLocation");
-	json_object(w);
-	put_uri(w, file);
-	json_end(w);
-}
-
-/* A binary region, 3.30.3; of compressed input no byte of the file is meant. */
-static void put_locations(struct json_writer *w, const struct report *r,
-			  const struct ms_finding *f)
-{
-	json_key(w, "locations");
-	json_array(w);
-	json_object(w);
-	json_key(w, "physicalLocation");
-	json_object(w);
-	put_artifact(w, r->file);
-	if (f && r->places == PLACES_FILE && f->offset <= INT64_MAX &&
-	    f->length <= INT64_MAX) {
-		json_key(w, "region");
-		json_object(w);
-		json_key(w, "byteOffset");
-		json_uint(w, f->offset);
-		json_key(w, "byteLength");
-		json_uint(w, f->length);
-		json_end(w);
-	}
-	json_end(w);
-	if (f && f->path && *f->path) {
-		json_key(w, "logicalLocations");
-		json_array(w);
-		json_object(w);
-		report_string(w, "fullyQualifiedName", f->path);
-		report_string(w, "kind", "member");
-		json_end(w);
-		json_end(w);
-	}
-	json_end(w);
-	json_end(w);
-}
-
-static void put_optional(struct json_writer *w, const char *key, const char *s)
-{
-	if (s)
-		report_string(w, key, s);
-}
-
-/* ---- rules ---- */
+/* ---- results ---- */
 
 /* Place in the list of rules of this document. */
 static bool use_rule(struct sarif *s, const char *id, size_t *ret)
@@ -159,38 +71,6 @@ static bool use_rule(struct sarif *s, const char *id, size_t *ret)
 		s->rules[s->rule_count++] = rule;
 	return rule;
 }
-
-static void put_help(struct json_writer *w, const char *key,
-		     const struct rule_help *h, bool markdown)
-{
-	struct buf text = { 0 };
-
-	rule_help_text(&text, h, markdown);
-	report_string(w, key, text.failed ? h->mend : text.data);
-	buf_free(&text);
-}
-
-static void put_rule(struct json_writer *w, const struct rule *rule)
-{
-	const struct rule_help help = rule_help_of(rule);
-
-	json_object(w);
-	report_string(w, "id", rule->id);
-	message(w, "shortDescription", help.summary);
-	message(w, "fullDescription", help.means);
-	json_key(w, "help");
-	json_object(w);
-	put_help(w, "text", &help, false);
-	put_help(w, "markdown", &help, true);
-	json_end(w);
-	json_key(w, "defaultConfiguration");
-	json_object(w);
-	report_string(w, "level", severity_name(rule->severity));
-	json_end(w);
-	json_end(w);
-}
-
-/* ---- results ---- */
 
 /* 3.35; where waivers are known at all, none is an empty list (3.27.23). */
 static void put_suppressions(struct json_writer *w, const struct waiver *waiver)
@@ -207,30 +87,95 @@ static void put_suppressions(struct json_writer *w, const struct waiver *waiver)
 	json_end(w);
 }
 
+static void put_optional(struct json_writer *w, const char *key, const char *s)
+{
+	if (s)
+		report_string(w, key, s);
+}
+
+static void put_offset(struct json_writer *w, const struct report_spot *at)
+{
+	json_key(w, "offset");
+	json_uint(w, at->offset);
+	json_key(w, "length");
+	json_uint(w, at->length);
+}
+
+/* Where it is in the stream, of which the file may be an archive. */
+static void put_places(struct json_writer *w, const struct report_spot *at,
+		       size_t n)
+{
+	if (n == 1 && at->places != PLACES_NONE)
+		put_offset(w, at);
+	if (n == 1)
+		return;
+	json_key(w, "places");
+	json_array(w);
+	for (size_t i = 0; i < n; i++) {
+		json_object(w);
+		sarif_uri(w, at[i].file);
+		if (at[i].places != PLACES_NONE)
+			put_offset(w, &at[i]);
+		json_end(w);
+	}
+	json_end(w);
+}
+
 static void put_properties(struct json_writer *w, const struct report *r,
-			   const struct ms_finding *f)
+			   const struct ms_finding *f,
+			   const struct report_spot *at, size_t n)
 {
 	json_key(w, "properties");
 	json_object(w);
 	report_string(w, "certainty", certainty_name(f->certainty));
 	put_optional(w, "expected", f->expected);
 	put_optional(w, "actual", f->actual);
-	if (r->places != PLACES_NONE) {
-		json_key(w, "offset");
-		json_uint(w, f->offset);
-		json_key(w, "length");
-		json_uint(w, f->length);
-	}
+	put_places(w, at, n);
 	put_optional(w, "dest", r->dest);
-	report_string(w, "verdict", verdict_name(r->verdict));
+	if (!r->result)
+		report_string(w, "verdict", verdict_name(r->verdict));
 	put_optional(w, "predicted_error", r->predicted);
 	json_end(w);
 }
 
-static void put_result(struct reporting *to, const struct report *r,
-		       const struct report_finding *found, size_t ordinal)
+/* The first is where it is shown, 3.27.12; others are related, 3.27.22. */
+static void put_locations(struct json_writer *w, const char *path,
+			  const struct report_spot *at, size_t n)
+{
+	json_key(w, "locations");
+	json_array(w);
+	sarif_location(w, &at[0], path);
+	json_end(w);
+	if (n < 2)
+		return;
+	json_key(w, "relatedLocations");
+	json_array(w);
+	for (size_t i = 1; i < n; i++)
+		sarif_location(w, &at[i], path);
+	json_end(w);
+}
+
+/* What A and B are, which words of differences speak of. */
+static void put_message(struct sarif *s, const struct report *r,
+			const struct ms_finding *f)
+{
+	struct buf b = { 0 };
+
+	buf_puts(&b, f->message);
+	if (r->result)
+		report_against(&b, r);
+	sarif_message(&s->doc, "message", b.failed ? f->message : b.data);
+	buf_free(&b);
+}
+
+static void finding(struct reporting *to, const struct report *r,
+		    const struct report_finding *found)
 {
 	const struct ms_finding *f = found->f;
+	const struct report_spot here = { r->file, r->places, f->offset,
+					  f->length };
+	const size_t n = found->spot_count ? found->spot_count : 1;
+	const struct report_spot *at = found->spot_count ? found->spots : &here;
 	struct sarif *s = to->state;
 	struct json_writer *w = &s->doc;
 	struct buf b = { 0 };
@@ -243,9 +188,9 @@ static void put_result(struct reporting *to, const struct report *r,
 		json_uint(w, rule);
 	}
 	report_string(w, "level", severity_name(f->severity));
-	message(w, "message", f->message);
-	put_locations(w, r, f);
-	report_fingerprint(&b, to, r, f, ordinal);
+	put_message(s, r, f);
+	put_locations(w, f->path, at, n);
+	report_fingerprint(&b, to, r, f);
 	json_key(w, "partialFingerprints");
 	json_object(w);
 	json_key(w, "migscope/v1");
@@ -254,29 +199,44 @@ static void put_result(struct reporting *to, const struct report *r,
 	if (b.failed)
 		fail(to);
 	buf_free(&b);
-	if (to->waiving)
+	if (to->waivers)
 		put_suppressions(w, found->waiver);
-	put_properties(w, r, f);
+	put_properties(w, r, f, at, n);
 	json_end(w);
 }
 
-/* 3.58 */
-static void add_notification(struct sarif *s, const struct report *r)
+/* 3.58; line: of a text file, or 0 */
+static void notify(struct sarif *s, const char *level, struct buf *text,
+		   const char *file, unsigned line)
 {
+	const struct report_spot at = { .file = file };
 	struct json_writer w;
-	struct buf b = { 0 };
 
-	s->unsuccessful = true;
 	later_add(&s->notifications, &w);
 	json_object(&w);
-	report_string(&w, "level", "error");
-	/* A message of one line, but names of files may stand in it. */
-	buf_printf(&b, "%s%snot judged: %s", r->dest ? r->dest : "",
-		   r->dest ? ": " : "", report_trouble(r));
-	message(&w, "message", b.failed ? "not judged" : b.data);
-	put_locations(&w, r, NULL);
+	report_string(&w, "level", level);
+	sarif_message(&w, "message",
+		      text->failed ? "out of memory" : text->data);
+	json_key(&w, "locations");
+	json_array(&w);
+	if (line)
+		sarif_line(&w, file, line);
+	else
+		sarif_location(&w, &at, NULL);
 	json_end(&w);
-	buf_free(&b);
+	json_end(&w);
+	buf_free(text);
+}
+
+/* One line, but names of files may stand in it. */
+static void notify_of(struct sarif *s, const struct report *r,
+		      const char *level, const char *what, const char *why)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, "%s%s%s%s", r->dest ? r->dest : "", r->dest ? ": " : "",
+		   what, why);
+	notify(s, level, &b, r->file, 0);
 }
 
 static void add_verdict(struct sarif *s, const struct report *r)
@@ -285,9 +245,9 @@ static void add_verdict(struct sarif *s, const struct report *r)
 
 	later_add(&s->verdicts, &w);
 	json_object(&w);
-	put_uri(&w, r->file);
+	sarif_uri(&w, r->file);
 	report_string(&w, "dest", r->dest);
-	report_string(&w, "verdict", verdict_name(r->verdict));
+	report_string(&w, "verdict", report_result(r));
 	report_string(&w, "predicted_error", r->predicted);
 	json_key(&w, "waived");
 	json_uint(&w, r->waived);
@@ -333,22 +293,29 @@ static void begin(struct reporting *to)
 	json_array(&s->doc);
 }
 
-static void print(struct reporting *to, const struct report *r)
+static void close(struct reporting *to, const struct report *r)
 {
 	struct sarif *s = to->state;
-	size_t *ordinals;
+	char room[REPORT_DROPPED];
 
-	if (!s)
-		return;
-	ordinals = mem_zero(r->count + 1, sizeof(*ordinals));
-	if (!ordinals || !report_ordinals(r, ordinals))
-		fail(to);
-	for (size_t i = 0; i < r->count && !to->out->error; i++)
-		put_result(to, r, &r->findings[i], ordinals[i]);
-	free(ordinals);
-	if (r->outcome == OUTCOME_UNKNOWN || r->outcome == OUTCOME_TROUBLE)
-		add_notification(s, r);
+	if (report_dropped(r, room))
+		notify_of(s, r, "warning", "", room);
+	if (r->outcome == OUTCOME_UNKNOWN || r->outcome == OUTCOME_TROUBLE) {
+		s->unsuccessful = true;
+		notify_of(s, r, "error", "not judged: ", report_trouble(r));
+	}
 	add_verdict(s, r);
+}
+
+/* Waivers that nobody needs hide what comes next. */
+static void notify_waivers(struct sarif *s, const struct waivers *all)
+{
+	for (size_t i = 0; all && i < all->count; i++) {
+		struct buf b = { 0 };
+
+		if (waiver_complaint(&all->list[i], &b))
+			notify(s, "warning", &b, all->file, all->list[i].line);
+	}
 }
 
 static void put_tool(struct sarif *s, struct json_writer *w)
@@ -363,7 +330,7 @@ static void put_tool(struct sarif *s, struct json_writer *w)
 	json_key(w, "rules");
 	json_array(w);
 	for (size_t i = 0; i < s->rule_count; i++)
-		put_rule(w, s->rules[i]);
+		sarif_rule(w, s->rules[i]);
 	json_end(w);
 	json_end(w);
 	json_end(w);
@@ -376,6 +343,7 @@ static void end(struct reporting *to, int status)
 
 	if (!s)
 		return;
+	notify_waivers(s, to->waivers);
 	json_end(w); /* results */
 	put_tool(s, w);
 	json_key(w, "invocations");
@@ -406,6 +374,7 @@ static void end(struct reporting *to, int status)
 const struct report_format report_sarif = {
 	.name = "sarif",
 	.begin = begin,
-	.print = print,
+	.finding = finding,
+	.close = close,
 	.end = end,
 };

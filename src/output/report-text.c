@@ -77,6 +77,7 @@ static void waived_count(struct out *o, const struct report *r)
 static void print(struct reporting *to, const struct report *r)
 {
 	struct out *o = to->out;
+	char room[REPORT_DROPPED];
 
 	for (size_t i = 0; i < r->count; i++) {
 		const struct report_finding *f = &r->findings[i];
@@ -91,8 +92,7 @@ static void print(struct reporting *to, const struct report *r)
 	}
 	if (r->dropped) {
 		out_escape(o, text_of(r->file));
-		out_printf(o, ": %llu more findings are not shown\n",
-			   (unsigned long long)r->dropped);
+		out_printf(o, ": %s\n", report_dropped(r, room));
 	}
 	out_escape(o, text_of(r->file));
 	out_puts(o, ": ");

@@ -2,10 +2,11 @@
 #include "config.h"
 #include "output/report.h"
 
-#include "base/mem.h"
 #include "output/names.h"
 
-#include <stdlib.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 const struct report_format *const report_formats[] = { &report_text,
 						       &report_json,
@@ -37,11 +38,65 @@ bool reporting_visit(struct reporting *to, const struct ms_record *rec)
 	return !to->out->error;
 }
 
-void reporting_add(struct reporting *to, const struct report *r)
+void reporting_open(struct reporting *to, const struct report *r)
 {
-	to->format->print(to, r);
+	arena_init(&to->places_text, SIZE_MAX);
+	if (to->format->open && !to->out->error)
+		to->format->open(to, r);
+}
+
+/* Of a rule and a path; those of one that are the same up to here are told
+ * apart by the rest of the path. */
+#define KEY_LENGTH 256
+
+static bool number(struct reporting *to, const struct ms_finding *f)
+{
+	char key[KEY_LENGTH];
+	struct ms_text t;
+	size_t n = 0;
+
+	snprintf(key, sizeof(key), "%s\t%s", f->rule, f->path ? f->path : "");
+	t = text_of(key);
+	if (names_find(&to->places, t, &n))
+		n++;
+	else
+		t = arena_text(&to->places_text, t);
+	to->ordinal = n;
+	return t.bytes && names_add(&to->places, t, n);
+}
+
+void reporting_finding(struct reporting *to, const struct report *r,
+		       const struct report_finding *f)
+{
+	if (to->out->error)
+		return;
+	if (number(to, f->f))
+		to->format->finding(to, r, f);
+	else
+		to->out->error = ENOMEM;
+}
+
+void reporting_close(struct reporting *to, const struct report *r)
+{
+	names_free(&to->places);
+	arena_free(&to->places_text);
+	if (!to->out->error)
+		to->format->close(to, r);
 	/* Whole reports reach a pipe while the next file is read. */
 	out_flush(to->out);
+}
+
+void reporting_add(struct reporting *to, const struct report *r)
+{
+	if (to->format->print) {
+		to->format->print(to, r);
+		out_flush(to->out);
+		return;
+	}
+	reporting_open(to, r);
+	for (size_t i = 0; i < r->count; i++)
+		reporting_finding(to, r, &r->findings[i]);
+	reporting_close(to, r);
 }
 
 void reporting_end(struct reporting *to, int status)
@@ -101,57 +156,40 @@ bool report_untold(const struct reporting *to, const struct report *r)
 		(r->error || !report_first(to, r)));
 }
 
-/* ---- which finding is which ---- */
-
-struct place {
-	const struct ms_finding *f;
-	size_t index;
-};
-
-static int same_place(const struct ms_finding *a, const struct ms_finding *b)
+const char *report_file(const struct report *r, const struct report_finding *f)
 {
-	const int rules = strcmp(a->rule, b->rule);
-
-	return rules ? rules :
-		       strcmp(a->path ? a->path : "", b->path ? b->path : "");
+	return f && f->spot_count ? f->spots[0].file : r->file;
 }
 
-static int by_place(const void *a, const void *b)
+void report_against(struct buf *b, const struct report *r)
 {
-	const struct place *x = a, *y = b;
-	const int c = same_place(x->f, y->f);
-
-	return c ? c : x->index < y->index ? -1 : 1;
+	if (r->dest && r->result)
+		buf_printf(b, " (A: %s, B: %s)", r->file, r->dest);
+	else if (r->dest)
+		buf_printf(b, " (destination: %s)", r->dest);
 }
 
-bool report_ordinals(const struct report *r, size_t *ret)
+const char *report_result(const struct report *r)
 {
-	struct place *places = mem_zero(r->count + 1, sizeof(*places));
-	size_t n = 0;
+	return r->result ? r->result : verdict_name(r->verdict);
+}
 
-	if (!places)
-		return false;
-	for (size_t i = 0; i < r->count; i++)
-		places[i] = (struct place){ r->findings[i].f, i };
-	qsort(places, r->count, sizeof(*places), by_place);
-	for (size_t i = 0; i < r->count; i++) {
-		n = i && !same_place(places[i - 1].f, places[i].f) ? n + 1 : 0;
-		ret[places[i].index] = n;
-	}
-	free(places);
-	return true;
+const char *report_dropped(const struct report *r, char room[REPORT_DROPPED])
+{
+	if (!r->dropped)
+		return NULL;
+	snprintf(room, REPORT_DROPPED, "%" PRIu64 " more finding%s not shown",
+		 r->dropped, r->dropped == 1 ? " is" : "s are");
+	return room;
 }
 
 void report_fingerprint(struct buf *b, const struct reporting *to,
-			const struct report *r, const struct ms_finding *f,
-			size_t ordinal)
+			const struct report *r, const struct ms_finding *f)
 {
-	const char *path = f && f->path ? f->path : "";
-
-	buf_printf(b, "%s\t%s\t", to->command, f ? f->rule : "not-judged");
+	buf_printf(b, "%s\t%s\t", to->command, f->rule);
 	buf_escape(b, text_of(r->file));
 	buf_putc(b, '\t');
 	buf_escape(b, text_of(r->dest ? r->dest : ""));
 	/* Paths are escaped where they are made. */
-	buf_printf(b, "\t%s\t%zu", path, ordinal);
+	buf_printf(b, "\t%s\t%zu", f->path ? f->path : "", to->ordinal);
 }

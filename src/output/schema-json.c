@@ -197,6 +197,18 @@ static void put_commands(struct json_writer *w, const struct schema *s)
 	json_end(w);
 }
 
+static void put_numbers(struct json_writer *w, const char *key,
+			const uint32_t *numbers, uint32_t count)
+{
+	if (!count)
+		return;
+	json_key(w, key);
+	json_array(w);
+	for (uint32_t i = 0; i < count; i++)
+		json_uint(w, numbers[i]);
+	json_end(w);
+}
+
 static void put_machines(struct json_writer *w, const struct schema *s)
 {
 	if (!s->machine_count)
@@ -204,10 +216,50 @@ static void put_machines(struct json_writer *w, const struct schema *s)
 	json_key(w, "machines");
 	json_array(w);
 	for (uint32_t i = 0; i < s->machine_count; i++) {
+		const struct schema_machine *m = &s->machines[i];
+
 		json_object(w);
 		json_key(w, "name");
-		json_text(w, s->machines[i].name);
-		put_text(w, "parent", s->machines[i].parent);
+		json_text(w, m->name);
+		put_text(w, "parent", m->parent);
+		put_text(w, "alias", m->alias);
+		put_true(w, "default", m->is_default);
+		put_true(w, "deprecated", m->deprecated);
+		put_numbers(w, "compat", m->compat, m->compat_count);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void put_property(struct json_writer *w, const struct schema_property *p)
+{
+	json_array(w);
+	json_text(w, p->driver);
+	json_text(w, p->name);
+	json_text(w, p->value);
+	json_end(w);
+}
+
+static void put_compats(struct json_writer *w, const struct schema *s)
+{
+	const unsigned wrap = w->wrap;
+
+	if (!s->compat_count)
+		return;
+	json_key(w, "compat");
+	json_array(w);
+	for (uint32_t i = 0; i < s->compat_count; i++) {
+		const struct schema_compat *c = &s->compats[i];
+
+		json_object(w);
+		put_text(w, "name", c->name);
+		w->wrap = 4; /* a property per line */
+		json_key(w, "properties");
+		json_array(w);
+		for (uint32_t k = 0; k < c->count; k++)
+			put_property(w, &c->properties[k]);
+		json_end(w);
+		w->wrap = wrap;
 		json_end(w);
 	}
 	json_end(w);
@@ -258,6 +310,7 @@ void schema_write(struct out *o, const struct schema *s)
 	put_notes(&w, s);
 	put_commands(&w, s);
 	put_machines(&w, s);
+	put_compats(&w, s);
 	put_bits(&w, "known", known, schema_known_names);
 	json_key(&w, "vmsds");
 	json_array(&w);
@@ -281,5 +334,19 @@ void schema_write_vmsd(struct out *o, const struct schema *s,
 	w.indent = 1;
 	w.wrap = 2;
 	put_vmsd(&w, v, 0);
+	out_putc(o, '\n');
+}
+
+void schema_write_machines(struct out *o, const struct schema *s)
+{
+	struct json_writer w;
+
+	json_start(&w, o);
+	w.indent = 1;
+	w.wrap = 2;
+	json_object(&w);
+	put_machines(&w, s);
+	put_compats(&w, s);
+	json_end(&w);
 	out_putc(o, '\n');
 }

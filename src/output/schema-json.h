@@ -15,4 +15,7 @@ void schema_write_vmsd(struct out *o, const struct schema *s,
 void schema_write_dump(struct out *o, const struct schema *s,
 		       const struct schema_vmsd *only);
 
+/* Only "machines" and "compat" of it. */
+void schema_write_machines(struct out *o, const struct schema *s);
+
 #endif

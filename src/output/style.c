@@ -22,13 +22,25 @@ static void coloured(struct out *o, const char *colour, const char *text)
 		out_puts(o, PLAIN);
 }
 
+static const char *colour_of(enum ms_severity severity)
+{
+	return severity == MS_ERROR   ? RED :
+	       severity == MS_WARNING ? YELLOW :
+					CYAN;
+}
+
 void style_severity(struct out *o, enum ms_severity severity)
 {
-	coloured(o,
-		 severity == MS_ERROR   ? RED :
-		 severity == MS_WARNING ? YELLOW :
-					  CYAN,
-		 severity_name(severity));
+	coloured(o, colour_of(severity), severity_name(severity));
+}
+
+void style_severities(struct out *o, const char *words)
+{
+	enum ms_severity most = MS_ERROR;
+
+	while (most > MS_NOTE && !strstr(words, severity_name(most)))
+		most--;
+	coloured(o, colour_of(most), words);
 }
 
 void style_verdict(struct out *o, enum ms_verdict verdict)

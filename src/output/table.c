@@ -128,6 +128,8 @@ static size_t print_cell(const struct table *t, unsigned column, const char *s,
 	out_fill(o, ' ', blanks + (t->columns[column].right ? pad : 0));
 	if (n > width)
 		print_cut(o, s, width);
+	else if (t->paint && t->painted == column)
+		t->paint(o, s);
 	else
 		out_puts(o, s);
 	return 2 + (t->columns[column].right ? 0 : pad);

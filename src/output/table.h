@@ -22,6 +22,9 @@ struct table {
 	const struct table_column *columns;
 	unsigned column_count;
 	unsigned indent; /* blanks before each row; 2 at first */
+	/* What puts the cells of a column in colour, or NULL. */
+	void (*paint)(struct out *o, const char *cell);
+	unsigned painted; /* that column */
 	unsigned width[TABLE_COLUMNS];
 	size_t cells;
 	struct buf text; /* all cells, each ended by NUL */

@@ -96,11 +96,12 @@ static bool finish(struct ram_export *x)
 		      x->cpus.count * CORE_NOTES_SIZE;
 	uint8_t *p = mem_zero(1, room);
 	struct store s = { .p = p, .big_endian = x->rule->big_endian };
-	uint8_t *notes = p + HEADERS_ROOM, *end = notes;
+	uint8_t *notes, *end;
 	bool done;
 
 	if (!p)
 		return false;
+	notes = end = p + HEADERS_ROOM;
 	if (x86 && !x->cpus.failed) {
 		end = core_notes_x86(end, &x->cpus);
 		end += read_vmcoreinfo(x, end);

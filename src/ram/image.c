@@ -52,7 +52,7 @@ static bool fail_block(struct image *im, struct ms_text name, const char *what)
 	struct buf b = { 0 };
 
 	buf_escape(&b, name);
-	image_fail(im, "RAM block '%.160s' %s", b.failed ? "" : b.data, what);
+	image_fail(im, "RAM block '%.160s' %s", b.data ? b.data : "", what);
 	buf_free(&b);
 	return false;
 }
@@ -212,11 +212,22 @@ static uint64_t place_of(const struct image *im, const struct ms_record *rec,
 	return ((uint64_t)rec->channel + 1) << PLACE_BITS | (at + skip);
 }
 
+#define PLACE_OFFSET ((UINT64_C(1) << PLACE_BITS) - 1)
+
+bool image_where(const struct image_block *b, uint64_t at, uint64_t *ret)
+{
+	const uint64_t place =
+		b->page_size ? pages_place(&b->pages, at / b->page_size) : 0;
+
+	*ret = (place & PLACE_OFFSET) + (place ? at % b->page_size : 0);
+	return place >> PLACE_BITS == 1; /* the first channel */
+}
+
 const uint8_t *image_page(struct image *im, const struct image_block *b,
 			  uint64_t at, size_t n, uint8_t *room)
 {
 	const uint64_t place = pages_place(&b->pages, at / b->page_size);
-	const uint64_t offset = place & ((UINT64_C(1) << PLACE_BITS) - 1);
+	const uint64_t offset = place & PLACE_OFFSET;
 	const uint8_t *p;
 
 	if (!place)

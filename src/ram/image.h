@@ -89,6 +89,9 @@ bool image_pack(void *ctx, struct image *im);
  * NULL: .why. */
 const uint8_t *image_page(struct image *im, const struct image_block *b,
 			  uint64_t at, size_t n, uint8_t *room);
+/* Where in the main stream the byte `at` of a page with data stands, if it
+ * stands there as it is. */
+bool image_where(const struct image_block *b, uint64_t at, uint64_t *ret);
 /* What no page was sent of though the block is in the list: with
  * x-ignore-shared, memory that stayed where it was. */
 bool image_absent(const struct image_block *b);

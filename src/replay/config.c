@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "decode/items.h"
+#include "schema/machines.h"
 #include "wire/capability.h"
 
 #include <stdio.h>
@@ -144,46 +145,6 @@ static bool name_passes(struct ms_text got, struct ms_text local)
 	return true;
 }
 
-/* "pc-q35-" of pc-q35-7.2; nothing for a name without a version. */
-static struct ms_text family_of(struct ms_text name)
-{
-	size_t n = name.length;
-
-	while (n && name.bytes[n - 1] != '-')
-		n--;
-	if (n == name.length ||
-	    !version_number(text_make(name.bytes + n, name.length - n)))
-		n = 0;
-	return text_make(name.bytes, n);
-}
-
-static unsigned version_behind(struct ms_text family, struct ms_text name)
-{
-	return version_number(text_make(name.bytes + family.length,
-					name.length - family.length));
-}
-
-/* Of that family, the version nearest to it that the destination has: what
- * the source may have too. */
-static struct ms_text nearest(const struct schema *s, struct ms_text name)
-{
-	struct ms_text family = family_of(name), best = TEXT("");
-	unsigned wanted = version_behind(family, name), least = 0;
-
-	for (uint32_t i = 0; family.length && i < s->machine_count; i++) {
-		struct ms_text m = s->machines[i].name;
-		unsigned v =
-			text_starts(m, family) ? version_behind(family, m) : 0;
-		unsigned away = v > wanted ? v - wanted : wanted - v;
-
-		if (!v || (best.length && away >= least))
-			continue;
-		best = m;
-		least = away;
-	}
-	return best;
-}
-
 /* A schema of a program lists all machine types; a dump only its own. */
 static bool machine_exists(const struct schema *s, struct ms_text name)
 {
@@ -195,13 +156,58 @@ static bool machine_exists(const struct schema *s, struct ms_text name)
 	return false;
 }
 
+/* What the source may have too; "" where there is nothing like it. */
+static void nearest(const struct schema *s, struct ms_text name, char *room,
+		    size_t n)
+{
+	static const char *const words[] = {
+		[MACHINE_BETWEEN] = "the nearest it has is ",
+		[MACHINE_BEFORE_ALL] = "it is too old, the oldest left is ",
+		[MACHINE_AFTER_ALL] = "it is too new, the newest here is ",
+	};
+	enum machine_place place;
+	const struct schema_machine *m = machine_nearest(s, name, &place);
+	const size_t shown = !m ? 0 : m->name.length < 64 ? m->name.length : 64;
+
+	if (m)
+		snprintf(room, n, "%s%.*s%s", words[place], (int)shown,
+			 m->name.bytes,
+			 m->deprecated ? ", which is deprecated" : "");
+}
+
+/* A note: the guest may be stuck with it some releases later. Those with a
+ * version go by it (include/hw/boards.h: MACHINE_VER_DELETION_MAJOR; 10.1). */
+#define DROPPED_AFTER 6
+
+static void deprecated(struct replay *r, const struct where *w)
+{
+	const struct schema *s = r->dest->schema;
+	const struct schema_machine *m =
+		s ? machine_find(s, r->w->machine) : NULL;
+	const unsigned v =
+		m ? machine_version(m->name) + DROPPED_AFTER * 10000 : 0;
+	char hint[40] = "";
+
+	if (!m || !m->deprecated)
+		return;
+	if (machine_version(m->name) && v > r->dest->version * 100)
+		snprintf(hint, sizeof(hint), "due to go with %u.%u", v / 10000,
+			 v / 100 % 100);
+	replay_fault(r,
+		     &(struct fault){ .code = F_DEST_MACHINE_DEPRECATED,
+				      .offset = r->config_at + 5,
+				      .length = r->w->machine.length,
+				      .name = r->w->machine,
+				      .other = text_of(hint) },
+		     w);
+}
+
 static bool machine_ok(struct replay *r, const struct where *w)
 {
 	const struct walk *ref = r->dest->reference;
 	struct fault f = { .offset = r->config_at + 5,
 			   .length = r->w->machine.length,
 			   .name = r->w->machine };
-	struct ms_text near;
 	char hint[128] = "";
 
 	if (ref) {
@@ -215,12 +221,7 @@ static bool machine_ok(struct replay *r, const struct where *w)
 		    r->w->faults->seen[F_CONFIG_NAME])
 			return true;
 		f.code = F_DEST_MACHINE_NONE;
-		near = nearest(r->dest->schema, r->w->machine);
-		if (near.length)
-			snprintf(hint, sizeof(hint),
-				 "the nearest it has is %.*s",
-				 (int)(near.length < 80 ? near.length : 80),
-				 near.bytes);
+		nearest(r->dest->schema, r->w->machine, hint, sizeof(hint));
 		f.other = text_of(hint);
 	}
 	replay_fault(r, &f, w);
@@ -318,6 +319,7 @@ static void all_read(struct replay *r, const struct ms_record *rec)
 {
 	struct where w = part();
 
+	deprecated(r, &w);
 	if (whole(r) && (!machine_ok(r, &w) || !page_bits_ok(r, &w) ||
 			 !capabilities_ok(r, &w)))
 		replay_over(r, rec->offset);

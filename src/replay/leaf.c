@@ -147,6 +147,18 @@ static struct ms_text capability_text(bool extended, uint16_t id)
 	return TEXT("");
 }
 
+/* Which capability it is in, extended ones from 0x100 on, and where in it: 12
+ * bits; 0 in the header. */
+static uint64_t register_place(const uint8_t *own, unsigned i)
+{
+	const unsigned at = i < 0x40  ? 0 :
+			    i < 0x100 ? capability_at(own, i) :
+					extended_at(own, i);
+	const unsigned id = at < 0x100 ? own[at] : 0x100u + load_le16(own + at);
+
+	return at ? (uint64_t)id << 12 | (i - at) : 0;
+}
+
 static struct ms_text register_text(const uint8_t *own, unsigned i)
 {
 	unsigned at;
@@ -216,7 +228,8 @@ static bool pci_config(struct load *l, const struct where *w,
 				.length = 1,
 				.a = i | (uint64_t)rec->data[i] << 16 |
 				     (uint64_t)pci_masks_own(&m, own->data, i)
-					     << 24,
+					     << 24 |
+				     register_place(own->data, i) << 32,
 				.b = m.cmask[i] | (uint64_t)m.wmask[i] << 8 |
 				     (uint64_t)m.w1cmask[i] << 16,
 				.name = rec->name,

@@ -59,6 +59,11 @@ void replay_over(struct replay *r, uint64_t at)
 	r->over_at = at;
 }
 
+const struct schema *replay_schema(const struct replay *r)
+{
+	return r ? r->dest->schema : NULL;
+}
+
 enum release replay_release(const struct replay *r)
 {
 	return r->dest->release;
@@ -264,11 +269,11 @@ static void load_body(struct replay *r, const struct handler *h,
 	enum load_end end = load_section(r, h, s, w);
 	bool refused = end == LOAD_REFUSED;
 
-	if (end == LOAD_OK)
+	if (end == LOAD_OK) {
 		r->w->body_end = rd_tell(r->w->rd);
-	if (end == LOAD_OK)
 		refused = !(expects_footer(r) ? footer_ok(r, h, s, w, body) :
 						item_ok(r, w));
+	}
 	if (end != LOAD_UNKNOWN)
 		judged_section(r, s, head, refused);
 }

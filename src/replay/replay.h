@@ -18,6 +18,8 @@ void replay_visit(struct replay *r, const struct ms_record *rec);
 /* After the walk: what the stream lacks. */
 void replay_end(struct replay *r);
 
+/* The destination's schema; NULL: none, or there is no destination. */
+const struct schema *replay_schema(const struct replay *r);
 /* The destination's release; RELEASE_UNKNOWN when nothing told. */
 enum release replay_release(const struct replay *r);
 

@@ -118,10 +118,11 @@ static uint64_t count_by_gnu_hash(const struct dynamic *d)
 
 static struct ms_text string_at(const struct dynamic *d, uint64_t at)
 {
-	const uint8_t *p = d->strings + at, *end;
+	const uint8_t *p, *end;
 
 	if (!d->strings || at >= d->string_bytes)
 		return text_make(NULL, 0);
+	p = d->strings + at;
 	end = memchr(p, 0, (size_t)(d->string_bytes - at));
 	return end ? text_make(p, (size_t)(end - p)) : text_make(NULL, 0);
 }
@@ -166,6 +167,7 @@ static bool worth_keeping(const struct symbol *s)
 {
 	return s->section && s->type <= STT_FUNC && s->name.length &&
 	       (memmem(s->name.bytes, s->name.length, "vmstate", 7) ||
+		memmem(s->name.bytes, s->name.length, "_compat_", 8) ||
 		text_starts(s->name, TEXT("qemu_stamp_")));
 }
 

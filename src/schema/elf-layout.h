@@ -49,6 +49,11 @@ struct vmsd_layout {
 	unsigned priority_count;
 };
 
+/* All that are known, ended by one without name: elf-known.c. Of two field
+ * layouts that fit alike the first is taken. */
+extern const struct field_layout elf_field_layouts[];
+extern const struct vmsd_layout elf_vmsd_layouts[];
+
 struct elf_layout {
 	const struct field_layout *field;
 	const struct vmsd_layout *vmsd;

@@ -177,7 +177,7 @@ static bool leads_to(const struct elf_types *t, const struct elf_type *one,
 	return false;
 }
 
-static bool is_machine(const struct elf_types *t, const struct elf_type *one)
+bool elf_is_machine(const struct elf_types *t, const struct elf_type *one)
 {
 	return !one->abstract && text_ends(one->name, TEXT("-machine")) &&
 	       leads_to(t, one, "machine");
@@ -202,7 +202,7 @@ static size_t count_machines(const struct elf_types *t)
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->count; i++)
-		n += is_machine(t, &t->list[i]);
+		n += elf_is_machine(t, &t->list[i]);
 	return n;
 }
 
@@ -229,23 +229,6 @@ void elf_types_free(struct elf_types *t)
 {
 	free(t->list);
 	*t = (struct elf_types){ 0 };
-}
-
-void elf_find_machines(const struct elf_types *t, struct schema *s)
-{
-	static const size_t suffix = sizeof("-machine") - 1;
-
-	for (size_t i = 0; i < t->count; i++) {
-		struct ms_text name = t->list[i].name;
-
-		if (!is_machine(t, &t->list[i]))
-			continue;
-		name.length -= suffix;
-		schema_add_machine(s,
-				   (struct schema_machine){
-					   schema_text(s, name),
-					   schema_text(s, t->list[i].parent) });
-	}
 }
 
 struct ms_text elf_find_target(const struct elf_types *t)

@@ -29,8 +29,12 @@ struct elf_types {
 bool elf_read_types(const struct elf_image *im, struct elf_types *ret);
 void elf_types_free(struct elf_types *t);
 
-/* The types whose ancestors lead to "machine". */
-void elf_find_machines(const struct elf_types *t, struct schema *s);
+/* A machine type: NAME-machine, whose ancestors lead to "machine". */
+bool elf_is_machine(const struct elf_types *t, const struct elf_type *one);
+/* All of them, with the properties they change: elf-machines.c. False: out of
+ * memory. */
+bool elf_find_machines(const struct elf_image *im, const struct elf_types *t,
+		       struct schema *s);
 /* Target that only such types are for; length 0: not known. */
 struct ms_text elf_find_target(const struct elf_types *t);
 /* Device types whose class_init refers to one description, and types that

@@ -104,7 +104,8 @@ static const char *read_program(struct job *j, struct schema *s,
 	add_origin(j, s, name, SOURCE_ELF);
 	elf_read_version(&j->im, s);
 	elf_read_commands(&j->im, s);
-	elf_find_machines(&j->types, s);
+	if (!elf_find_machines(&j->im, &j->types, s))
+		return "out of memory";
 	target = target_of_name(base_name(name));
 	if (!target.length)
 		target = elf_find_target(&j->types);
@@ -151,32 +152,31 @@ static bool fits_target(const struct elf_image *module,
 	return true;
 }
 
-static const char *read_module(struct job *main, struct schema *s,
-			       struct elf_module *m)
+/* What is wrong with a module alone is a note. False: the schema has failed. */
+static bool read_module(struct job *main, struct schema *s,
+			struct elf_module *m)
 {
 	struct job j = { .program.im = NULL };
 	const uint32_t before = s->vmsd_count;
-	const char *wrong = NULL;
+	const char *wrong;
 	char why[160];
 
 	if (!elf_image_open(&j.im, m->bytes, m->length, why, sizeof(why))) {
 		schema_note(s, "module %s: %s", m->name, why);
 		m->bytes = NULL;
-		return NULL;
+		return !s->failed;
 	}
 	m->bytes = NULL;
 	if (j.im.host == main->im.host && belongs_to(&j.im, &main->im) &&
 	    fits_target(&j.im, &main->im)) {
 		wrong = find_and_harvest(&j, s, main, why, sizeof(why));
-		if (wrong && !s->failed) {
+		if (wrong && !s->failed)
 			schema_note(s, "module %s: %s", m->name, wrong);
-			wrong = NULL;
-		}
 		if (s->vmsd_count != before)
 			add_origin(&j, s, m->name, SOURCE_MODULE);
 	}
 	job_free(&j);
-	return wrong;
+	return !s->failed;
 }
 
 static struct schema *read_all(struct job *j, const char *name,
@@ -188,7 +188,8 @@ static struct schema *read_all(struct job *j, const char *name,
 		s ? read_program(j, s, name, why, room) : "out of memory";
 
 	for (size_t i = 0; !wrong && i < module_count; i++)
-		wrong = read_module(j, s, &modules[i]);
+		if (!read_module(j, s, &modules[i]))
+			break;
 	if (!wrong && !schema_finish(s))
 		wrong = s->failure;
 	if (!wrong)

@@ -3,6 +3,7 @@
  * up from their partners in b; what of b has no partner comes along as it
  * is. */
 #include "config.h"
+#include "schema/machines.h"
 #include "schema/sources.h"
 
 #include "base/limits.h"
@@ -391,11 +392,7 @@ static void copy_rest(struct merge *m, const struct schema *s)
 			(struct schema_command){
 				s->commands[i].number, s->commands[i].length,
 				schema_text(out, s->commands[i].name) });
-	for (uint32_t i = 0; i < s->machine_count; i++)
-		schema_add_machine(
-			out, (struct schema_machine){
-				     schema_text(out, s->machines[i].name),
-				     schema_text(out, s->machines[i].parent) });
+	machines_copy(out, s);
 	for (uint32_t i = 0; i < s->origin_count; i++) {
 		struct schema_origin o = s->origins[i];
 

@@ -21,10 +21,7 @@ const char *const schema_priority_names[PRIORITY_COUNT] = {
 };
 
 const char *const schema_source_names[SOURCE_KIND_COUNT] = {
-	"elf",
-	"module",
-	"dump-vmstate",
-	"embedded",
+	"elf", "module", "dump-vmstate", "embedded", "query-machines",
 };
 
 const char *const schema_binding_names[BIND_COUNT] = {

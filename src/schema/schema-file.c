@@ -171,23 +171,6 @@ static bool read_command(struct schema_file *f)
 	return true;
 }
 
-static bool read_machine(struct schema_file *f)
-{
-	static const struct ms_text keys[] = { TEXT("name"),
-					       TEXT("parent"),
-					       { NULL, 0 } };
-	struct schema_machine m = { TEXT(""), TEXT("") };
-	bool ok = jr_begin(&f->r, JSON_OBJECT);
-	int key;
-
-	while (ok && (key = jr_key(&f->r, keys)) >= 0)
-		ok = jr_text(&f->r, key ? &m.parent : &m.name);
-	if (!ok || f->r.error)
-		return false;
-	schema_add_machine(f->s, m);
-	return true;
-}
-
 static bool read_origin(struct schema_file *f)
 {
 	enum { KIND, NAME, HOST, LAYOUT };
@@ -224,8 +207,7 @@ static bool read_note(struct schema_file *f)
 	return true;
 }
 
-static bool read_list(struct schema_file *f,
-		      bool (*read)(struct schema_file *f))
+bool file_read_list(struct schema_file *f, bool (*read)(struct schema_file *f))
 {
 	if (!jr_begin(&f->r, JSON_ARRAY))
 		return false;
@@ -270,30 +252,41 @@ static bool read_top_key(struct schema_file *f, int key)
 	case 3:
 		return jr_text(&f->r, &f->s->target);
 	case 4:
-		return read_list(f, read_origin);
+		return file_read_list(f, read_origin);
 	case 5:
-		return read_list(f, read_note);
+		return file_read_list(f, read_note);
 	case 6:
-		return read_list(f, read_command);
+		return file_read_list(f, read_command);
 	case 7:
-		return read_list(f, read_machine);
+		return file_read_list(f, file_read_machine);
 	case 8:
-		return read_known(f);
+		return file_read_list(f, file_read_compat);
 	case 9:
+		return read_known(f);
+	case 10:
 		return !f->count ? read_vmsds(f) :
 				   jr_fail(&f->r, "two lists of descriptions");
 	default:
-		return read_list(f, read_device);
+		return file_read_list(f, read_device);
 	}
 }
 
 static bool read_top(struct schema_file *f)
 {
 	static const struct ms_text keys[] = {
-		TEXT(SCHEMA_FORMAT_KEY), TEXT("qemu"),     TEXT("package"),
-		TEXT("target"),          TEXT("sources"),  TEXT("notes"),
-		TEXT("commands"),        TEXT("machines"), TEXT("known"),
-		TEXT("vmsds"),           TEXT("devices"),  { NULL, 0 },
+		TEXT(SCHEMA_FORMAT_KEY),
+		TEXT("qemu"),
+		TEXT("package"),
+		TEXT("target"),
+		TEXT("sources"),
+		TEXT("notes"),
+		TEXT("commands"),
+		TEXT("machines"),
+		TEXT("compat"),
+		TEXT("known"),
+		TEXT("vmsds"),
+		TEXT("devices"),
+		{ NULL, 0 },
 	};
 	int key;
 
@@ -302,8 +295,9 @@ static bool read_top(struct schema_file *f)
 	while ((key = jr_key(&f->r, keys)) >= 0)
 		if (!read_top_key(f, key) || f->s->failed)
 			return false;
-	return !f->r.error && (f->right_format ||
-			       jr_fail(&f->r, "it does not say its format"));
+	return !f->r.error && file_check_machines(f) &&
+	       (f->right_format ||
+		jr_fail(&f->r, "it does not say its format"));
 }
 
 struct schema *schema_from_file(const char *text, size_t n, char *why,
@@ -339,10 +333,15 @@ enum schema_text_kind schema_text_kind(const char *text, size_t n)
 	struct json j;
 
 	json_init(&j, text, n);
-	if (!json_next(&j, &key) || key.kind != JSON_OBJECT ||
-	    !json_next(&j, &key) || key.kind != JSON_KEY ||
-	    !json_next(&j, &value))
+	if (!json_next(&j, &key))
 		return SCHEMA_TEXT_FOREIGN;
+	if (key.kind == JSON_ARRAY)
+		return SCHEMA_TEXT_MACHINES;
+	if (key.kind != JSON_OBJECT || !json_next(&j, &key) ||
+	    key.kind != JSON_KEY || !json_next(&j, &value))
+		return SCHEMA_TEXT_FOREIGN;
+	if (text_is(key.text, "return") && value.kind == JSON_ARRAY)
+		return SCHEMA_TEXT_MACHINES;
 	if (text_is(key.text, SCHEMA_FORMAT_KEY))
 		return SCHEMA_TEXT_OURS;
 	for (size_t i = 0; i < sizeof(embedded) / sizeof(embedded[0]); i++)

@@ -31,6 +31,10 @@ struct schema_file {
 	uint32_t count, room;
 	uint16_t known;
 	bool right_format;
+	/* while a machine type or a list is read */
+	struct schema_property *properties;
+	uint32_t *numbers;
+	uint32_t property_count, number_count;
 };
 
 bool file_read_i32(struct schema_file *f, int32_t *ret);
@@ -43,6 +47,13 @@ bool file_read_bits(struct schema_file *f, const char *const *words, int count,
 		    uint32_t *ret);
 /* The value at hand is a description. */
 bool file_read_vmsd(struct schema_file *f);
+/* Each value of the array at hand. */
+bool file_read_list(struct schema_file *f, bool (*read)(struct schema_file *f));
+/* The value at hand is a machine type, a list of properties. */
+bool file_read_machine(struct schema_file *f);
+bool file_read_compat(struct schema_file *f);
+/* Once all are read: every list that a machine type names is there. */
+bool file_check_machines(struct schema_file *f);
 void file_free(struct schema_file *f);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "schema/counts.h"
+#include "schema/machines.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ enum list_kind {
 	LIST_DEVICES,
 	LIST_COMMANDS,
 	LIST_MACHINES,
+	LIST_COMPATS,
 	LIST_COUNT
 };
 
@@ -131,6 +133,15 @@ void schema_add_machine(struct schema *s, struct schema_machine m)
 
 	if (p)
 		*p = m;
+}
+
+void schema_add_compat(struct schema *s, struct schema_compat c)
+{
+	struct schema_compat *p = list_add(s, LIST_COMPATS, &s->compats,
+					   &s->compat_count, sizeof(*p));
+
+	if (p)
+		*p = c;
 }
 
 void schema_add_origin(struct schema *s, struct schema_origin o)
@@ -297,13 +308,6 @@ static int by_number(const void *a, const void *b)
 	return order(x->number, y->number);
 }
 
-static int by_machine(const void *a, const void *b)
-{
-	const struct schema_machine *x = a, *y = b;
-
-	return schema_text_compare(x->name, y->name);
-}
-
 static void sort(void *items, uint32_t count, size_t size,
 		 int (*compare)(const void *, const void *))
 {
@@ -373,9 +377,7 @@ bool schema_finish(struct schema *s)
 	unique(s->devices, &s->device_count, sizeof(*s->devices), by_device);
 	sort(s->commands, s->command_count, sizeof(*s->commands), by_number);
 	unique(s->commands, &s->command_count, sizeof(*s->commands), by_number);
-	sort(s->machines, s->machine_count, sizeof(*s->machines), by_machine);
-	unique(s->machines, &s->machine_count, sizeof(*s->machines),
-	       by_machine);
+	machines_finish(s);
 	return counts_resolve(s) && !s->failed;
 }
 

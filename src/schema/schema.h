@@ -162,8 +162,28 @@ struct schema_command {
 	struct ms_text name;
 };
 
+/* A default that machine types change (include/hw/qdev-core.h, qom/object.h:
+ * GlobalProperty). The driver is a type, or one that types inherit from. */
+struct schema_property {
+	struct ms_text driver, name, value;
+};
+
+/* Such a list of QEMU's, as hw_compat_7_2. */
+struct schema_compat {
+	struct ms_text name; /* "": it has none, or none is known */
+	const struct schema_property *properties;
+	uint32_t count;
+};
+
 struct schema_machine {
 	struct ms_text name, parent;
+	struct ms_text alias; /* "pc" of the newest pc-i440fx; "" */
+	bool is_default;      /* without -machine */
+	bool deprecated;
+	/* Numbers of lists, in the order in which they are applied: of two
+	 * entries for one property the later holds. */
+	uint32_t *compat;
+	uint32_t compat_count;
 };
 
 enum schema_source_kind {
@@ -171,6 +191,7 @@ enum schema_source_kind {
 	SOURCE_MODULE,
 	SOURCE_DUMP,
 	SOURCE_EMBEDDED,
+	SOURCE_MACHINES, /* a reply to query-machines */
 	SOURCE_KIND_COUNT,
 };
 
@@ -183,7 +204,7 @@ struct schema_origin {
 	struct ms_text build_id; /* SOURCE_ELF: hex, "" */
 };
 
-#define SCHEMA_LISTS 6
+#define SCHEMA_LISTS 7
 
 struct schema {
 	struct arena arena;
@@ -201,8 +222,10 @@ struct schema {
 	uint32_t device_count;
 	struct schema_command *commands;
 	uint32_t command_count;
-	struct schema_machine *machines;
+	struct schema_machine *machines; /* by name */
 	uint32_t machine_count;
+	struct schema_compat *compats;
+	uint32_t compat_count;
 	/* private */
 	uint32_t room[SCHEMA_LISTS];
 	struct schema_vmsd **buckets;
@@ -245,6 +268,7 @@ void draft_free(struct schema_draft *d);
 void schema_add_device(struct schema *s, struct schema_device d);
 void schema_add_command(struct schema *s, struct schema_command c);
 void schema_add_machine(struct schema *s, struct schema_machine m);
+void schema_add_compat(struct schema *s, struct schema_compat c);
 void schema_add_origin(struct schema *s, struct schema_origin o);
 void schema_note(struct schema *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -16,6 +16,10 @@ struct schema *schema_from_dump(const char *name, const char *text, size_t n,
  * of its own. */
 struct schema *schema_from_embedded(const char *name, const struct desc *d,
 				    char *why, size_t why_room);
+/* A reply to query-machines: names, aliases, which is deprecated. The lists of
+ * properties are the program's. */
+struct schema *schema_from_machines(const char *name, const char *text,
+				    size_t n, char *why, size_t why_room);
 /* Our own format, migscope-schema(5). Strict. */
 struct schema *schema_from_file(const char *text, size_t n, char *why,
 				size_t why_room);
@@ -23,6 +27,7 @@ struct schema *schema_from_file(const char *text, size_t n, char *why,
 enum schema_text_kind {
 	SCHEMA_TEXT_OURS,
 	SCHEMA_TEXT_DUMP,
+	SCHEMA_TEXT_MACHINES,
 	SCHEMA_TEXT_EMBEDDED, /* as it stands at the end of a stream */
 	SCHEMA_TEXT_FOREIGN,
 };

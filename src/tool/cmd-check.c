@@ -208,7 +208,7 @@ static enum exit_status run(struct arguments *a)
 			.out = a->out,
 			.command = "check",
 			.fail_on = a->fail_on,
-			.waiving = a->waivers,
+			.waivers = a->waivers ? &run.w.waivers : NULL,
 			.show_waived = a->show_waived },
 	};
 	enum exit_status status;
@@ -216,7 +216,7 @@ static enum exit_status run(struct arguments *a)
 
 	if (check_several(a) != EXIT_CLEAN)
 		return EXIT_TROUBLE;
-	if (!open_schema_option(a, &why)) {
+	if (!open_schema_option(a, &why) || !open_host_option(a)) {
 		free(why);
 		return EXIT_TROUBLE;
 	}
@@ -235,22 +235,25 @@ static enum exit_status run(struct arguments *a)
 
 const struct command cmd_check = {
 	.name = "check",
-	.synopsis = "check [--dest SPEC]... [--dest-stream FILE] [OPTION...] "
-		    "FILE...",
+	.synopsis = "check [--dest SPEC]... [--dest-stream FILE] "
+		    "[--host FILE] [OPTION...] FILE...",
 	.summary = "What is wrong with streams, and whether QEMU would load "
 		   "them",
 	.options =
 		(const struct option_row *const[]){
-			&opt_dest, &opt_dest_stream, &opt_format, &opt_jobs,
-			&opt_waivers, &opt_write_baseline, &opt_show_waived,
-			&opt_fail_on, &opt_exit_zero, &opt_offset,
-			&opt_snapshot, &opt_channel, &opt_schema, NULL },
+			&opt_dest, &opt_dest_stream, &opt_host, &opt_format,
+			&opt_jobs, &opt_waivers, &opt_write_baseline,
+			&opt_show_waived, &opt_fail_on, &opt_exit_zero,
+			&opt_offset, &opt_snapshot, &opt_channel, &opt_schema,
+			NULL },
 	.examples =
 		(const char *const[]){
 			"migscope check guest.mig",
 			"migscope check --dest qemu-7.2-x86_64 guest.mig",
 			"migscope check --dest /usr/bin/qemu-system-x86_64 "
 			"--dest-stream there.mig guest.mig",
+			"migscope check --dest qemu-10.0 --host there.json "
+			"guest.mig",
 			"migscope check --format json *.mig > report.ndjson",
 			"migscope check --dest qemu-10.0 --waivers accepted "
 			"--format junit *.mig > report.xml",

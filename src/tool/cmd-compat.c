@@ -42,22 +42,6 @@ struct run {
 	struct reporting to;
 };
 
-/* NULL: has complained. */
-static struct schema *open_schema(const struct arguments *a, const char *spec)
-{
-	const struct schema_options o = { .snapshot = a->snapshot };
-	char *why = NULL;
-	struct schema *s = schema_open(spec, &o, &why);
-
-	if (!s)
-		complain("%s: %s", spec, why ? why : "out of memory");
-	else
-		detail(a, "%s: %u descriptions, %u devices", spec,
-		       (unsigned)s->vmsd_count, (unsigned)s->device_count);
-	free(why);
-	return s;
-}
-
 static const struct ms_finding *finding_of(const void *ctx, size_t i)
 {
 	const struct compat *c = ctx;
@@ -139,6 +123,8 @@ static enum exit_status both_ways(struct run *run)
 	}
 	if (!run->format)
 		reporting_end(&run->to, (int)status);
+	else if (run->format->end)
+		run->format->end(run->a->out, run->to.waivers);
 	return status;
 }
 
@@ -153,15 +139,15 @@ static enum exit_status run(struct arguments *a)
 			.out = a->out,
 			.command = "compat",
 			.fail_on = a->fail_on,
-			.waiving = a->waivers },
+			.waivers = a->waivers ? &run.w.waivers : NULL },
 	};
 	enum exit_status status = waiving_open(&run.w, a);
 
 	if (status != EXIT_CLEAN)
 		return status;
-	run.schemas[0] = open_schema(a, run.specs[0]);
+	run.schemas[0] = open_spec(a, run.specs[0]);
 	if (run.schemas[0])
-		run.schemas[1] = open_schema(a, run.specs[1]);
+		run.schemas[1] = open_spec(a, run.specs[1]);
 	if (run.schemas[1]) {
 		status = waiving_close(&run.w, both_ways(&run));
 	} else {

@@ -2,9 +2,11 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/mem.h"
 #include "diff/classes.h"
 #include "output/diff.h"
 #include "tool/progress.h"
+#include "tool/waiving.h"
 
 #include <stdlib.h>
 
@@ -56,8 +58,8 @@ static const char *set_schema_b(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "text|json", "form of the output; text is the default",
-	set_format
+	"format", 0, "text|json|sarif|junit|codequality|github",
+	"form of the report; default: text", set_format
 };
 
 static const struct option_row opt_ignore = {
@@ -94,44 +96,72 @@ static const struct option_row opt_schema_b = {
 	"as --schema, for B; without it, --schema is for both", set_schema_b
 };
 
-static enum exit_status compare(struct arguments *a, struct side *x,
-				struct side *y)
+struct run {
+	struct arguments *a, *b; /* what the command line says of each side */
+	struct waiving w;
+	struct reporting to;
+	const struct diff_format *format;
+	char *why; /* a side could not be read */
+};
+
+static bool weigh(void *ctx, struct report_finding *f)
 {
+	return waiving_weigh(ctx, f);
+}
+
+static enum outcome outcome_of(const struct diff_report *r)
+{
+	return r->incomplete ? OUTCOME_TROUBLE :
+	       r->counting   ? OUTCOME_FINDINGS :
+			       OUTCOME_CLEAN;
+}
+
+static enum exit_status compare(struct run *run, struct side *x, struct side *y)
+{
+	struct arguments *a = run->a;
+	struct waiving_pair pair;
 	struct diff_report r = {
-		.format = diff_format_find(a->format ? a->format : "text"),
+		.format = run->format,
+		.to = &run->to,
 		.a = x,
 		.b = y,
 		.ignore = a->ignore,
 		.all = a->all,
+		.show_waived = a->show_waived,
+		.weigh = weigh,
+		.weigh_ctx = &pair,
 	};
 
-	diff_run(&r, a->out);
+	if (waiving_open_pair(&pair, &run->w, x->file, x->stream, y->stream)) {
+		diff_run(&r, a->out);
+	} else {
+		complain("out of memory");
+		r.incomplete = true;
+	}
+	waiving_close_pair(&pair);
 	if (r.incomplete && !a->quiet)
 		complain("%s and %s: not everything could be compared", x->file,
 			 y->file);
-	return r.incomplete ? EXIT_TROUBLE :
-	       r.differs    ? EXIT_FINDINGS :
-			      EXIT_CLEAN;
+	return status_of(&run->w, outcome_of(&r), MS_ACCEPT);
 }
 
 /* Opens and walks one side. */
-static bool walk(struct arguments *a, const char *path, struct side *ret)
+static bool walk(struct run *run, struct arguments *a, const char *path,
+		 struct side *ret)
 {
-	char *why = NULL;
-	ms_stream *s = open_input(a, path, &why);
+	ms_stream *s = open_input(a, path, &run->why);
 	bool walked;
 
-	free(why);
 	side_init(ret, path, s);
 	ret->tree.devices = a->devices.items;
 	ret->tree.device_count = a->devices.count;
 	walked = s && side_walk(ret, a->page_bytes, a->channels.count);
 	progress_clear();
-	if (walked)
-		return true;
-	if (s)
+	if (s && !walked) {
 		complain("%s: %s", path, ret->why);
-	return false;
+		run->why = mem_strdup(ret->why);
+	}
+	return walked;
 }
 
 /* The input options of B, where there are any, take the place of A's. */
@@ -145,19 +175,46 @@ static void turn_to_b(struct arguments *b)
 		b->schema_spec = b->other.schema_spec;
 }
 
-static enum exit_status compare_files(struct arguments *a, struct arguments *b)
+/* A report says so as well, where it is its format's own. */
+static enum exit_status trouble(struct run *run, const char *path)
 {
-	enum exit_status status = EXIT_TROUBLE;
-	struct side x, y = { .file = NULL };
+	struct report r = { .file = run->a->operands[0],
+			    .dest = run->a->operands[1],
+			    .result = "incomplete",
+			    .outcome = OUTCOME_TROUBLE };
+	struct buf b = { 0 };
 
-	if (walk(a, a->operands[0], &x)) {
+	if (path) {
+		buf_escape(&b, text_of(path));
+		buf_puts(&b, ": ");
+	}
+	buf_puts(&b, run->why ? run->why : "out of memory");
+	r.error = b.failed ? "out of memory" : b.data;
+	if (run->to.format)
+		reporting_add(&run->to, &r);
+	buf_free(&b);
+	return status_of(&run->w, r.outcome, MS_UNKNOWN);
+}
+
+static enum exit_status compare_files(struct run *run)
+{
+	struct arguments *a = run->a, *b = run->b;
+	struct side x, y = { .file = NULL };
+	enum exit_status status;
+
+	if (!walk(run, a, a->operands[0], &x)) {
+		status = trouble(run, a->operands[0]);
+	} else {
 		b->schema = b->schema_spec == a->schema_spec ? a->schema : NULL;
-		if (!walk(b, a->operands[1], &y))
-			status = EXIT_TROUBLE;
-		else if (a->devices.count && !x.tree.count && !y.tree.count)
+		if (!walk(run, b, a->operands[1], &y)) {
+			status = trouble(run, a->operands[1]);
+		} else if (a->devices.count && !x.tree.count && !y.tree.count) {
+			run->why = mem_strdup("no section matches --device");
 			complain("no section matches --device");
-		else
-			status = compare(a, &x, &y);
+			status = trouble(run, NULL);
+		} else {
+			status = compare(run, &x, &y);
+		}
 		ms_close(y.stream);
 		side_free(&y);
 	}
@@ -168,18 +225,41 @@ static enum exit_status compare_files(struct arguments *a, struct arguments *b)
 
 static enum exit_status run(struct arguments *a)
 {
-	enum exit_status status;
+	const char *format = a->format ? a->format : "text";
 	struct arguments b;
+	struct run run = {
+		.a = a,
+		.b = &b,
+		.to = { .format = report_format_find(report_machine, format),
+			.out = a->out,
+			.command = "diff",
+			.fail_on = a->fail_on,
+			.waivers = a->waivers ? &run.w.waivers : NULL,
+			.expected = 1 },
+		.format = diff_format_find(format),
+	};
+	enum exit_status status;
 
 	if (!strcmp(a->operands[0], "-") && !strcmp(a->operands[1], "-"))
 		return usage_error(a->command,
 				   "standard input cannot be both streams");
+	status = waiving_open(&run.w, a);
+	if (status != EXIT_CLEAN)
+		return status;
 	a->page_bytes = !(a->ignore & DIFF_RAM) && !a->devices.count;
 	b = *a;
 	turn_to_b(&b);
-	status = compare_files(a, &b);
+	if (run.to.format) {
+		run.format = &diff_as_report;
+		reporting_begin(&run.to);
+	}
+	status = compare_files(&run);
+	if (run.to.format)
+		reporting_end(&run.to, (int)status);
+	status = waiving_close(&run.w, status);
 	if (b.schema != a->schema)
 		ms_schema_close(b.schema);
+	free(run.why);
 	return status;
 }
 
@@ -188,13 +268,16 @@ const struct command cmd_diff = {
 	.synopsis =
 		"diff [--format NAME] [--ignore CLASS]... [--device GLOB]... "
 		"[OPTION...] A B",
+	.notes_count = true,
 	.summary = "What differs between two streams: device state and RAM",
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_ignore, &opt_device, &opt_all,
-			&opt_offset, &opt_offset_b, &opt_snapshot,
-			&opt_snapshot_b, &opt_channel, &opt_channel_b,
-			&opt_schema, &opt_schema_b, NULL },
+			&opt_waivers, &opt_write_baseline, &opt_show_waived,
+			&opt_fail_on_note, &opt_exit_zero, &opt_offset,
+			&opt_offset_b, &opt_snapshot, &opt_snapshot_b,
+			&opt_channel, &opt_channel_b, &opt_schema,
+			&opt_schema_b, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope diff --ignore clocks before.mig after.mig",
@@ -202,6 +285,8 @@ const struct command cmd_diff = {
 			"disk.qcow2 disk.qcow2",
 			"migscope diff --format json --device 'cpu*' before.mig "
 			"after.mig",
+			"migscope diff --waivers accepted --format junit "
+			"before.mig after.mig > report.xml",
 			NULL },
 	.least = 2,
 	.most = 2,

@@ -4,7 +4,9 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "api/stream.h"
 #include "base/mem.h"
+#include "check/known.h"
 #include "check/rules.h"
 #include "output/matrix.h"
 #include "tool/parallel.h"
@@ -23,8 +25,23 @@ static const char *set_format(struct arguments *a, const char *value)
 }
 
 static const struct option_row opt_format = {
-	"format", 0, "text|csv|json|sarif|junit|codequality|github",
+	"format", 0,
+	"text|markdown|rst|csv|json|sarif|junit|codequality|github",
 	"form of the grid; default: text", set_format
+};
+
+static const char *set_written_by(struct arguments *a, const char *value)
+{
+	if (version_number(text_of(value)) < 100)
+		return "not a release of QEMU, such as 10.0";
+	return string_list_add(&a->written_by, value);
+}
+
+static const struct option_row opt_written_by = {
+	"written-by", 0, "VERSION",
+	"the release that wrote a stream, where it is known (repeatable, one "
+	"for each FILE); default: as far as the stream tells",
+	set_written_by
 };
 
 struct run {
@@ -50,6 +67,18 @@ static char *copy(const char *s)
 static bool decides(const struct ms_finding *f)
 {
 	return f->severity == MS_ERROR && f->certainty >= MS_LIKELY;
+}
+
+/* What its releases are known for, where nothing else speaks against it. */
+static const struct rule *known_issue(const ms_stream *s)
+{
+	for (size_t i = 0; i < ms_finding_count(s); i++) {
+		const struct ms_finding *f = ms_finding_at(s, i);
+
+		if (f->severity == MS_WARNING && known_rule(f->rule))
+			return rule_find(f->rule);
+	}
+	return NULL;
 }
 
 /* The finding that the verdict rests on; NULL: none. */
@@ -90,12 +119,44 @@ static void keep_lead(const struct judged *j, enum ms_severity fail_on,
 	c->what.actual = copy(lead->f->actual);
 	c->what.qemu = NULL;
 	/* Rules' own help has no end. */
-	c->lead = (struct report_finding){ c->what.message ? lead->f : NULL,
-					   lead->waiver };
+	c->lead =
+		(struct report_finding){ .f = c->what.message ? lead->f : NULL,
+					 .waiver = lead->waiver };
+}
+
+/* Where both spans have a release, it may be one and the same. */
+static enum matrix_way way_between(struct matrix_releases from,
+				   struct waiver_span to)
+{
+	if (!from.last || !to.set)
+		return WAY_UNKNOWN;
+	if (to.first > from.last)
+		return WAY_FORWARD;
+	return to.last < from.first ? WAY_BACKWARD : WAY_SAME;
+}
+
+/* Who wrote it, and of which machine type. */
+static void fill_source(const struct arguments *a, size_t file,
+			const ms_stream *s, struct matrix_cell *c)
+{
+	struct matrix_releases *w = &c->writer;
+	struct buf machine = { 0 };
+
+	if (file < a->written_by.count)
+		w->first = w->last =
+			version_number(text_of(a->written_by.items[file]));
+	else if (!release_span(release_of(stream_walk(s)), &w->first, &w->last))
+		*w = (struct matrix_releases){ 0, 0 };
+	if (!ms_summary_of(s)->machine.length)
+		return;
+	buf_add(&machine, ms_summary_of(s)->machine.bytes,
+		ms_summary_of(s)->machine.length);
+	c->machine = buf_take(&machine);
 }
 
 static void fill(const ms_stream *s, const struct judged *j,
-		 enum ms_severity fail_on, struct matrix_cell *c)
+		 const struct destination *to, enum ms_severity fail_on,
+		 struct matrix_cell *c)
 {
 	const struct ms_finding *f = decisive(s);
 
@@ -110,12 +171,15 @@ static void fill(const ms_stream *s, const struct judged *j,
 	c->outcome = ms_summary_of(s)->is_stream ? j->outcome : OUTCOME_TROUBLE;
 	c->waived = j->waived;
 	c->places = report_places_of(ms_summary_of(s));
+	c->known = known_issue(s);
+	c->way = way_between(c->writer, span_of_destination(to));
 	keep_lead(j, fail_on, c);
 }
 
-static void judge_pair(struct run *run, const char *path, size_t dest,
+static void judge_pair(struct run *run, size_t file, size_t dest,
 		       struct matrix_cell *c)
 {
+	const char *path = run->m.files[file];
 	ms_stream *s = open_quietly(run->a, path, &c->error);
 	const struct destination *to = NULL;
 	struct judged j = { .list = NULL };
@@ -130,8 +194,10 @@ static void judge_pair(struct run *run, const char *path, size_t dest,
 			copy(ms_read_error(s) ? ms_read_error(s) : "not read");
 	else if (to)
 		c->error = aim_missed(to, s);
+	if (to && !c->error)
+		fill_source(run->a, file, s, c);
 	if (to && !c->error && waiving_judge_stream(&run->w, path, s, to, &j))
-		fill(s, &j, run->a->fail_on, c);
+		fill(s, &j, to, run->a->fail_on, c);
 	else if (!c->error)
 		c->error = copy("out of memory");
 	judged_free(&j);
@@ -146,7 +212,7 @@ static void work(void *ctx, size_t i)
 	const size_t wide = r->d.count;
 	struct matrix_cell *c = &r->cells[i];
 
-	judge_pair(r, r->m.files[i / wide], i % wide, c);
+	judge_pair(r, i / wide, i % wide, c);
 	if (c->lead.f)
 		c->lead.f = &c->what;
 }
@@ -157,7 +223,9 @@ static void cells_free(struct matrix_cell *cells, size_t n)
 		free(cells[i].path);
 		free(cells[i].predicted);
 		free(cells[i].error);
-		cells[i].path = cells[i].predicted = cells[i].error = NULL;
+		free(cells[i].machine);
+		cells[i].path = cells[i].predicted = cells[i].error =
+			cells[i].machine = NULL;
 		free((void *)(uintptr_t)cells[i].what.path);
 		free((void *)(uintptr_t)cells[i].what.message);
 		free((void *)(uintptr_t)cells[i].what.expected);
@@ -258,6 +326,7 @@ static bool prepare(struct run *r)
 		.file_count = files,
 		.dest_count = wide,
 		.width = r->a->out->width,
+		.waivers = r->to.waivers,
 	};
 	for (size_t i = 0; names && i < wide; i++)
 		names[i] = r->d.aims[i].name;
@@ -265,8 +334,9 @@ static bool prepare(struct run *r)
 		return false;
 	r->count = count;
 	r->m.marks = mem_zero(count, sizeof(*r->m.marks));
+	r->m.streams = mem_zero(files, sizeof(*r->m.streams));
 	r->cells = mem_zero(count, sizeof(*r->cells));
-	return names && r->m.marks && r->cells;
+	return names && r->m.marks && r->m.streams && r->cells;
 }
 
 static enum exit_status run(struct arguments *a)
@@ -279,7 +349,7 @@ static enum exit_status run(struct arguments *a)
 			.out = a->out,
 			.command = "matrix",
 			.fail_on = a->fail_on,
-			.waiving = a->waivers },
+			.waivers = a->waivers ? &r.w.waivers : NULL },
 		.show = a->progress,
 	};
 	enum exit_status status;
@@ -287,6 +357,8 @@ static enum exit_status run(struct arguments *a)
 
 	if (!a->dests.count && !a->dest_streams.count)
 		return usage_error(a->command, "no --dest given");
+	if (a->written_by.count > a->operand_count)
+		return usage_error(a->command, "more --written-by than FILEs");
 	if (check_several(a) != EXIT_CLEAN)
 		return EXIT_TROUBLE;
 	if (!open_schema_option(a, &why)) {
@@ -311,7 +383,7 @@ static enum exit_status run(struct arguments *a)
 		status = EXIT_TROUBLE;
 	}
 	free((void *)(uintptr_t)r.m.dests);
-	free(r.m.marks);
+	matrix_forget(&r.m);
 	free(r.cells);
 	destinations_close(&r.d);
 	return status;
@@ -323,16 +395,19 @@ const struct command cmd_matrix = {
 	.summary = "Which destinations load which streams: a grid",
 	.options =
 		(const struct option_row *const[]){
-			&opt_dest, &opt_dest_stream, &opt_format, &opt_jobs,
-			&opt_waivers, &opt_write_baseline, &opt_fail_on,
-			&opt_exit_zero, &opt_offset, &opt_snapshot,
-			&opt_channel, &opt_schema, NULL },
+			&opt_dest, &opt_dest_stream, &opt_written_by,
+			&opt_format, &opt_jobs, &opt_waivers,
+			&opt_write_baseline, &opt_fail_on, &opt_exit_zero,
+			&opt_offset, &opt_snapshot, &opt_channel, &opt_schema,
+			NULL },
 	.examples =
 		(const char *const[]){
 			"migscope matrix --dest qemu-7.2 --dest qemu-10.0 "
 			"*.mig",
 			"migscope matrix --dest qemu-11.1 --format csv "
 			"*.mig > grid.csv",
+			"migscope matrix --dest qemu-7.2 --dest qemu-10.0 "
+			"--format markdown *.mig > compatibility.md",
 			NULL },
 	.least = 1,
 	.most = SIZE_MAX,

@@ -9,6 +9,7 @@
 #include "output/schema-json.h"
 #include "output/schema-text.h"
 #include "output/table.h"
+#include "schema/machines.h"
 #include "schema/sources.h"
 
 #include <errno.h>
@@ -40,6 +41,13 @@ static const char *set_target(struct arguments *a, const char *value)
 	return *value ? NULL : "no name of a target";
 }
 
+static const char *set_machines(struct arguments *a, const char *value)
+{
+	(void)value;
+	a->machines = true;
+	return NULL;
+}
+
 static const struct option_row opt_format = {
 	"format", 0, "text|json|dump-vmstate",
 	"show: form of the output; default: text", set_format
@@ -56,31 +64,15 @@ static const struct option_row opt_module = {
 	set_module
 };
 
+static const struct option_row opt_machines = {
+	"machines", 0, NULL, "show: the machine types instead", set_machines
+};
+
 static const struct option_row opt_target = {
 	"target", 0, "NAME", "target of SPEC where it does not tell", set_target
 };
 
 /* ---- sources ---- */
-
-static struct schema *open_spec(const struct arguments *a, const char *spec)
-{
-	const struct schema_options o = {
-		.modules = a->modules.items,
-		.module_count = a->modules.count,
-		.target = a->target,
-		.snapshot = a->snapshot,
-	};
-	char *why = NULL;
-	struct schema *s = schema_open(spec, &o, &why);
-
-	if (!s)
-		complain("%s: %s", spec, why ? why : "out of memory");
-	else
-		detail(a, "%s: %u descriptions, %u devices", spec,
-		       (unsigned)s->vmsd_count, (unsigned)s->device_count);
-	free(why);
-	return s;
-}
 
 static void tell_notes(const struct arguments *a, const char *spec,
 		       const struct schema *s, uint32_t from)
@@ -163,13 +155,28 @@ static void show_one(struct arguments *a, const struct schema *s,
 
 static void show_all(struct arguments *a, const struct schema *s)
 {
-	if (a->format && !strcmp(a->format, "json"))
-		schema_write(a->out, s);
+	const bool json = a->format && !strcmp(a->format, "json");
+
+	if (a->machines)
+		(json ? schema_write_machines : schema_print_machines)(a->out,
+								       s);
 	else
-		schema_print(a->out, s);
+		(json ? schema_write : schema_print)(a->out, s);
 }
 
-/* By key, by name, or by the device that uses it. */
+/* By name or alias. */
+static bool show_machine(struct arguments *a, const struct schema *s,
+			 struct ms_text name)
+{
+	const struct schema_machine *m = machine_find(s, name);
+
+	m = m ? m : machine_of_alias(s, name);
+	if (m)
+		schema_print_machine(a->out, s, m);
+	return m;
+}
+
+/* By key, by name, by the device that uses it, or a machine type. */
 static unsigned show_named(struct arguments *a, const struct schema *s,
 			   const char *name)
 {
@@ -188,9 +195,10 @@ static unsigned show_named(struct arguments *a, const struct schema *s,
 	v = schema_find_key(s, wanted);
 	d = schema_device_find(s, wanted);
 	v = v ? v : d ? d->vmsd : NULL;
-	if (v)
-		show_one(a, s, v);
-	return v ? 1 : 0;
+	if (!v)
+		return show_machine(a, s, wanted);
+	show_one(a, s, v);
+	return 1;
 }
 
 static enum exit_status show(struct arguments *a, char **specs, size_t count)
@@ -214,7 +222,8 @@ static enum exit_status show(struct arguments *a, char **specs, size_t count)
 	} else if (!name) {
 		show_all(a, s);
 	} else if (!show_named(a, s, name)) {
-		complain("%s: no description or device '%s'", specs[0], name);
+		complain("%s: no description, device or machine type '%s'",
+			 specs[0], name);
 		status = EXIT_TROUBLE;
 	}
 	schema_free(s);
@@ -267,8 +276,9 @@ static const struct action actions[] = {
 	{ "build", "SPEC...", "all sources as one schema, see --output", 1,
 	  SIZE_MAX, build },
 	{ "list", "", "names and files of the shipped schemas", 0, 0, list },
-	{ "show", "SPEC [NAME]", "what is in one, or one description of it", 1,
-	  2, show },
+	{ "show", "SPEC [NAME]",
+	  "what is in one, or one description or machine type of it", 1, 2,
+	  show },
 	{ "path", "", "where shipped schemas are looked for", 0, 0, path },
 	{ 0 },
 };
@@ -279,12 +289,15 @@ const struct command cmd_schema = {
 	.summary = "Device schemas: from a QEMU program, a dump, a stream",
 	.actions = actions,
 	.options =
-		(const struct option_row *const[]){ &opt_output, &opt_format,
-						    &opt_snapshot, &opt_module,
-						    &opt_target, NULL },
+		(const struct option_row *const[]){
+			&opt_output, &opt_format, &opt_machines, &opt_snapshot,
+			&opt_module, &opt_target, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope schema build /usr/bin/qemu-system-x86_64 "
 			"-o here.json",
-			"migscope schema show here.json apic", NULL },
+			"migscope schema show here.json apic",
+			"migscope schema show qemu-10.0-x86_64 --machines",
+			"migscope schema show qemu-10.0-x86_64 pc-q35-7.2",
+			NULL },
 };

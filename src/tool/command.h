@@ -42,6 +42,8 @@ struct arguments {
 	bool is_return_path; /* the input is the first of those */
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
+	const char *host_spec;
+	ms_host *host; /* likewise */
 	bool help, version, quiet, verbose, no_sandbox;
 	struct sandbox sandbox; /* the files that the command line names */
 	const char *color;      /* NULL: auto */
@@ -50,6 +52,7 @@ struct arguments {
 	bool several;           /* inputs */
 	/* of the destinations, see destination.h */
 	struct string_list dests, dest_streams;
+	struct string_list written_by; /* releases, of the inputs */
 	/* of single commands */
 	bool xml, offsets, both, digest, all;
 	unsigned ignore; /* classes of differences */
@@ -67,6 +70,7 @@ struct arguments {
 	uint64_t below_4g;
 	enum ms_severity fail_on;
 	bool exit_zero, show_waived;
+	bool machines;                  /* schema show */
 	const char *waivers, *baseline; /* files, see waiving.h */
 	unsigned jobs;                  /* 0: as many as there are processors */
 };
@@ -103,13 +107,18 @@ struct command {
 	const struct action *actions; /* ended by one without name; or NULL */
 	const struct option_row *const *options; /* NULL-terminated */
 	const char *const *examples;             /* NULL-terminated */
+	bool notes_count; /* --fail-on is "note", if it is not given */
+	/* A device that is asked, by these requests of ioctl(), ended by 0;
+	 * or NULL. */
+	const char *device;
+	const unsigned long *requests;
 	/* Of a command without actions. */
 	size_t least, most; /* operands */
 	enum exit_status (*run)(struct arguments *a);
 };
 
 extern const struct command cmd_info, cmd_dump, cmd_check, cmd_explain,
-	cmd_compat, cmd_diff, cmd_matrix, cmd_ram, cmd_schema;
+	cmd_compat, cmd_diff, cmd_matrix, cmd_ram, cmd_schema, cmd_host;
 /* NULL-terminated, in the order of --help. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);
@@ -117,8 +126,8 @@ const struct command *command_find(const char *name);
 /* ---- options.c ---- */
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
-	opt_return_path, opt_schema, opt_dest, opt_dest_stream, opt_fail_on,
-	opt_exit_zero;
+	opt_return_path, opt_schema, opt_host, opt_dest, opt_dest_stream,
+	opt_fail_on, opt_fail_on_note, opt_exit_zero;
 /* Those of every command, and of the program itself; NULL-terminated. */
 extern const struct option_row *const common_options[];
 
@@ -166,6 +175,10 @@ enum exit_status check_several(struct arguments *a);
 bool snapshot_passed_over(const struct arguments *a, const ms_stream *s);
 /* The schema of --schema, once for all inputs. False: has complained. */
 bool open_schema_option(struct arguments *a, char **ret_why);
+/* The schema of an operand, by the options for SPEC. NULL: has complained. */
+struct schema *open_spec(const struct arguments *a, const char *spec);
+/* The same for the profile of --host. */
+bool open_host_option(struct arguments *a);
 /* Opens with the input options; says nothing. */
 ms_stream *open_quietly(const struct arguments *a, const char *path,
 			char **ret_why);

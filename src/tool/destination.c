@@ -8,19 +8,6 @@
 
 #include <stdlib.h>
 
-static char *text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static char *text(const char *fmt, ...)
-{
-	struct buf b = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	buf_vprintf(&b, fmt, ap);
-	va_end(ap);
-	return buf_take(&b);
-}
-
 static void destination_free(struct destination *to)
 {
 	if (!to)
@@ -37,10 +24,11 @@ static char *about(const struct schema *s, const char *name, bool named)
 {
 	if (!s || !s->qemu_version.length)
 		return NULL;
-	return text("%s%sQEMU %.*s%s%.*s", named ? "" : name, named ? "" : ", ",
-		    (int)s->qemu_version.length, s->qemu_version.bytes,
-		    s->target.length ? ", " : "", (int)s->target.length,
-		    s->target.length ? s->target.bytes : "");
+	return buf_text("%s%sQEMU %.*s%s%.*s", named ? "" : name,
+			named ? "" : ", ", (int)s->qemu_version.length,
+			s->qemu_version.bytes, s->target.length ? ", " : "",
+			(int)s->target.length,
+			s->target.length ? s->target.bytes : "");
 }
 
 /* schema_name: taken over; NULL: only the reference stream is known. */
@@ -230,7 +218,7 @@ const struct destination *aim_at(struct destinations *d, size_t i,
 		pthread_mutex_unlock(&d->lock);
 	}
 	if (!to && !*ret_why)
-		*ret_why = text("out of memory");
+		*ret_why = buf_text("out of memory");
 	if (to) {
 		stream_set_dest(s, to->dest);
 		detail(d->arguments, "%s: into %s%s%s%s%s", path, aim->name,
@@ -249,7 +237,7 @@ char *aim_missed(const struct destination *at, const ms_stream *s)
 
 	if (!at->schema || target_fits(at->schema, s))
 		return NULL;
-	return text("the stream is of another target than the destination "
-		    "(%.*s)",
-		    (int)target.length, target.bytes);
+	return buf_text("the stream is of another target than the destination "
+			"(%.*s)",
+			(int)target.length, target.bytes);
 }

@@ -2,11 +2,13 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "api/schema.h"
 #include "base/mem.h"
 #include "output/info.h"
 #include "output/report.h"
 #include "tool/progress.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Opened with the first input, kept for the others. */
@@ -19,6 +21,26 @@ bool open_schema_option(struct arguments *a, char **ret_why)
 		complain("--schema %s: %s", a->schema_spec,
 			 *ret_why ? *ret_why : "out of memory");
 	return a->schema;
+}
+
+struct schema *open_spec(const struct arguments *a, const char *spec)
+{
+	const struct schema_options o = {
+		.modules = a->modules.items,
+		.module_count = a->modules.count,
+		.target = a->target,
+		.snapshot = a->snapshot,
+	};
+	char *why = NULL;
+	struct schema *s = schema_open(spec, &o, &why);
+
+	if (!s)
+		complain("%s: %s", spec, why ? why : "out of memory");
+	else
+		detail(a, "%s: %u descriptions, %u devices", spec,
+		       (unsigned)s->vmsd_count, (unsigned)s->device_count);
+	free(why);
+	return s;
 }
 
 ms_stream *open_quietly(const struct arguments *a, const char *path,
@@ -35,6 +57,7 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.return_path_count = a->return_paths.count - a->is_return_path,
 		.is_return_path = a->is_return_path,
 		.schema = a->schema,
+		.host = a->host,
 		.page_bytes = a->page_bytes,
 		.progress = a->progress ? progress_bytes : NULL,
 	};
@@ -55,6 +78,20 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 	*ret_why = mem_strdup("a snapshot was asked for, but this is no qcow2 "
 			      "image");
 	return NULL;
+}
+
+bool open_host_option(struct arguments *a)
+{
+	char *why = NULL;
+
+	if (!a->host_spec || a->host)
+		return true;
+	a->host = ms_host_open(a->host_spec, &why);
+	if (!a->host)
+		complain("--host %s: %s", a->host_spec,
+			 why ? why : "out of memory");
+	free(why);
+	return a->host;
 }
 
 enum exit_status check_several(struct arguments *a)

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "api/known.h"
 #include "base/mem.h"
 #include "io/source.h"
 #include "tool/progress.h"
@@ -17,8 +18,9 @@
 #include <unistd.h>
 
 const struct command *const commands[] = {
-	&cmd_info, &cmd_dump, &cmd_check,  &cmd_matrix,  &cmd_compat,
-	&cmd_diff, &cmd_ram,  &cmd_schema, &cmd_explain, NULL
+	&cmd_info,   &cmd_dump,    &cmd_check, &cmd_matrix,
+	&cmd_compat, &cmd_diff,    &cmd_ram,   &cmd_schema,
+	&cmd_host,   &cmd_explain, NULL
 };
 
 const struct command *command_find(const char *name)
@@ -96,6 +98,8 @@ static bool enter_sandbox(struct arguments *a)
 
 	if (a->no_sandbox)
 		return true;
+	a->sandbox.device = a->command->device;
+	a->sandbox.requests = a->command->requests;
 	for (size_t i = 0; ok && i < a->operand_count; i++)
 		ok = sandbox_input(&a->sandbox, a->operands[i]);
 	for (size_t i = 0; ok && i < a->sandbox.input_count; i++)
@@ -105,6 +109,18 @@ static bool enter_sandbox(struct arguments *a)
 	if (!ok)
 		complain("no sandbox: %s; --no-sandbox does without",
 			 strerror(errno));
+	return ok;
+}
+
+/* Its rules are asked for by id from here on. */
+static bool load_known(void)
+{
+	char *why;
+	const bool ok = known_load(&why);
+
+	if (!ok)
+		complain("%s", why ? why : "out of memory");
+	free(why);
 	return ok;
 }
 
@@ -127,7 +143,9 @@ static enum exit_status run_operands(struct arguments *a)
 static enum exit_status run_command(const struct command *c, int argc,
 				    char **argv, struct out *o)
 {
-	struct arguments a = { .command = c, .out = o, .fail_on = MS_ERROR };
+	struct arguments a = { .command = c,
+			       .out = o,
+			       .fail_on = c->notes_count ? MS_NOTE : MS_ERROR };
 	enum exit_status status = EXIT_TROUBLE;
 	enum parse_result result;
 	struct timespec start, end;
@@ -146,7 +164,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	case PARSE_RUN:
 		clock_gettime(CLOCK_MONOTONIC, &start);
 		a.progress = !a.quiet && progress_possible();
-		if (enter_sandbox(&a))
+		if (enter_sandbox(&a) && load_known())
 			status = run_operands(&a);
 		clock_gettime(CLOCK_MONOTONIC, &end);
 		detail(&a, "took %.3f s",
@@ -161,8 +179,10 @@ static enum exit_status run_command(const struct command *c, int argc,
 	free(a.return_paths.items);
 	free(a.other.channels.items);
 	ms_schema_close(a.schema);
+	ms_host_close(a.host);
 	free(a.dests.items);
 	free(a.dest_streams.items);
+	free(a.written_by.items);
 	free(a.devices.items);
 	free(a.modules.items);
 	free(a.blocks.items);

@@ -87,6 +87,12 @@ static const char *set_schema(struct arguments *a, const char *value)
 	return NULL;
 }
 
+static const char *set_host(struct arguments *a, const char *value)
+{
+	a->host_spec = value;
+	return NULL;
+}
+
 static const char *set_dest(struct arguments *a, const char *value)
 {
 	return string_list_add(&a->dests, value);
@@ -143,6 +149,13 @@ const struct option_row opt_schema = {
 	set_schema
 };
 
+const struct option_row opt_host = {
+	"host", 0, "FILE",
+	"profile of the host, what its KVM can do: a file that 'migscope host' "
+	"made there, or a name that 'migscope host --list' tells",
+	set_host
+};
+
 const struct option_row opt_dest = {
 	"dest", 0, "SPEC",
 	"the QEMU to load into: a schema's name (qemu-10.0-x86_64, or "
@@ -161,6 +174,12 @@ const struct option_row opt_dest_stream = {
 const struct option_row opt_fail_on = {
 	"fail-on", 0, "error|warning|note",
 	"exit with 1 on findings from here up; default: error", set_fail_on
+};
+
+const struct option_row opt_fail_on_note = {
+	"fail-on", 0, "error|warning|note",
+	"exit with 1 on differences from here up; default: note, all of them",
+	set_fail_on
 };
 
 const struct option_row opt_exit_zero = {

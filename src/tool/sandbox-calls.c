@@ -169,7 +169,17 @@ static bool allow_some(scmp_filter_ctx c)
 				 SCMP_A2(SCMP_CMP_EQ, 0));
 }
 
-bool seccomp_enter(void)
+/* What the device is asked, and nothing else of it. */
+static bool allow_requests(scmp_filter_ctx c, const struct sandbox *s)
+{
+	for (const unsigned long *r = s->requests; r && *r; r++)
+		if (seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+				     SCMP_A1(SCMP_CMP_EQ, *r)))
+			return false;
+	return true;
+}
+
+bool seccomp_enter(const struct sandbox *s)
 {
 	scmp_filter_ctx c = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	bool ok = c;
@@ -181,7 +191,7 @@ bool seccomp_enter(void)
 		/* -EDOM: not a call of this architecture */
 		ok = !e || e == -EDOM;
 	}
-	ok = ok && allow_some(c);
+	ok = ok && allow_some(c) && allow_requests(c, s);
 	if (ok) {
 		const int e = seccomp_load(c);
 
@@ -196,8 +206,9 @@ bool seccomp_enter(void)
 
 #else
 
-bool seccomp_enter(void)
+bool seccomp_enter(const struct sandbox *s)
 {
+	(void)s;
 	return true;
 }
 

@@ -155,6 +155,8 @@ bool landlock_enter(const struct sandbox *s)
 	}
 	for (size_t i = 0; i < s->output_count; i++)
 		allow_beside(&r, s->outputs[i], "", WRITE_FOLDER);
+	if (s->device)
+		allow(&r, s->device, READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE);
 	schema_each_folder(allow_schemas, &r);
 	/* what a pipe holds back, and pages of deltas */
 	allow(&r, tmp && *tmp ? tmp : "/tmp", WRITE_FOLDER);

@@ -9,6 +9,6 @@ int landlock_version(void);
 bool landlock_enter(const struct sandbox *s);
 
 /* Which system calls can be made. */
-bool seccomp_enter(void);
+bool seccomp_enter(const struct sandbox *s);
 
 #endif

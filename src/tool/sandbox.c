@@ -36,8 +36,10 @@ void sandbox_free(struct sandbox *s)
 	*s = (struct sandbox){ .inputs = NULL };
 }
 
-/* The sanitizers start threads and read files of their own at the end. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+/* The sanitizers start threads and read files of their own at the end, the
+ * counts of lines are written then. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||           \
+	defined(MS_COVERAGE)
 #define INSTRUMENTED 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -56,7 +58,7 @@ bool sandbox_enter(const struct sandbox *s)
 const char *sandbox_about(void)
 {
 #ifdef INSTRUMENTED
-	return "none: built with a sanitizer";
+	return "none: built with a sanitizer or to count lines";
 #else
 	return "none: built without libseccomp";
 #endif
@@ -70,7 +72,7 @@ bool sandbox_enter(const struct sandbox *s)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return false;
 	/* The filter last, it would not allow for the other's calls. */
-	return landlock_enter(s) && seccomp_enter();
+	return landlock_enter(s) && seccomp_enter(s);
 }
 
 const char *sandbox_about(void)

@@ -17,6 +17,10 @@ struct sandbox {
 	size_t input_count;
 	const char **outputs; /* files that are made or replaced */
 	size_t output_count;
+	/* A device that is asked, by these requests of ioctl(), ended by 0;
+	 * NULL: none. */
+	const char *device;
+	const unsigned long *requests;
 };
 
 bool sandbox_input(struct sandbox *s, const char *path);

@@ -59,7 +59,7 @@ static bool read_text(const char *path, struct buf *ret)
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char piece[16384];
 	ssize_t n = 0;
-	int error = errno;
+	int error;
 
 	if (fd < 0)
 		return false;
@@ -110,6 +110,7 @@ enum exit_status waiving_open(struct waiving *w, const struct arguments *a)
 	ok = waivers_parse(&w->waivers, text.data ? text.data : "", text.length,
 			   waiver_today(), &wrong);
 	buf_free(&text);
+	w->waivers.file = a->waivers;
 	if (ok)
 		return EXIT_CLEAN;
 	if (wrong.line)
@@ -123,19 +124,12 @@ enum exit_status waiving_open(struct waiving *w, const struct arguments *a)
 static void warn(const struct waiving *w)
 {
 	for (size_t i = 0; i < w->waivers.count && !w->a->quiet; i++) {
-		const struct waiver *x = &w->waivers.list[i];
+		struct buf b = { 0 };
 
-		if (x->expired)
-			complain("%s:%u: warning: this waiver of %s at %s "
-				 "expired on %04u-%02u-%02u",
-				 w->a->waivers, x->line, x->rule->id,
-				 x->path.bytes, x->expires / 10000,
-				 x->expires / 100 % 100, x->expires % 100);
-		else if (x->in_scope && !x->used)
-			complain("%s:%u: warning: this waiver of %s at %s was "
-				 "not needed",
-				 w->a->waivers, x->line, x->rule->id,
-				 x->path.bytes);
+		if (waiver_complaint(&w->waivers.list[i], &b) && !b.failed)
+			complain("%s:%u: warning: %s", w->a->waivers,
+				 w->waivers.list[i].line, b.data);
+		buf_free(&b);
 	}
 }
 
@@ -236,7 +230,7 @@ struct waiver_span span_of_version(struct ms_text version)
 	return (struct waiver_span){ .first = n, .last = n, .set = n >= 100 };
 }
 
-static struct waiver_span span_of_destination(const struct destination *to)
+struct waiver_span span_of_destination(const struct destination *to)
 {
 	if (to->schema && to->schema->qemu_version.length)
 		return span_of_version(to->schema->qemu_version);
@@ -244,6 +238,29 @@ static struct waiver_span span_of_destination(const struct destination *to)
 		return span_of_release(
 			release_of(stream_walk(to->dest->reference)));
 	return (struct waiver_span){ 0 };
+}
+
+/* What is known of a stream and the file it is in. */
+struct about {
+	struct waiver_subject subject;
+	struct buf file, machine;
+};
+
+static bool about_stream(struct about *x, const char *path, ms_stream *s)
+{
+	*x = (struct about){ .subject.source = span_of_release(
+				     release_of(stream_walk(s))) };
+	buf_escape(&x->file, text_of(path));
+	x->subject.file = text_make(x->file.data, x->file.length);
+	buf_escape(&x->machine, ms_summary_of(s)->machine);
+	x->subject.machine = text_make(x->machine.data, x->machine.length);
+	return !x->file.failed && !x->machine.failed;
+}
+
+static void about_free(struct about *x)
+{
+	buf_free(&x->file);
+	buf_free(&x->machine);
 }
 
 static const struct ms_finding *finding_of_stream(const void *ctx, size_t i)
@@ -254,25 +271,40 @@ static const struct ms_finding *finding_of_stream(const void *ctx, size_t i)
 bool waiving_judge_stream(struct waiving *w, const char *path, ms_stream *s,
 			  const struct destination *to, struct judged *ret)
 {
-	struct waiver_subject subject = {
-		.source = span_of_release(release_of(stream_walk(s))),
-	};
-	struct buf file = { 0 }, machine = { 0 };
-	bool ok;
+	struct about x;
+	bool ok = about_stream(&x, path, s);
 
-	buf_escape(&file, text_of(path));
-	subject.file = text_make(file.data, file.length);
-	buf_escape(&machine, ms_summary_of(s)->machine);
-	subject.machine = text_make(machine.data, machine.length);
 	/* Without one, the release that wrote the stream loads it. */
-	subject.destination = to ? span_of_destination(to) : subject.source;
-	ok = !file.failed && !machine.failed &&
-	     waiving_judge(w, &subject, finding_of_stream, s,
-			   ms_finding_count(s), ms_findings_dropped(s),
-			   ms_verdict_of(s), ret);
-	buf_free(&file);
-	buf_free(&machine);
+	x.subject.destination = to ? span_of_destination(to) : x.subject.source;
+	ok = ok && waiving_judge(w, &x.subject, finding_of_stream, s,
+				 ms_finding_count(s), ms_findings_dropped(s),
+				 ms_verdict_of(s), ret);
+	about_free(&x);
 	return ok;
+}
+
+bool waiving_open_pair(struct waiving_pair *p, struct waiving *w,
+		       const char *path, ms_stream *a, ms_stream *b)
+{
+	*p = (struct waiving_pair){ .w = w, .x = mem_zero(1, sizeof(*p->x)) };
+	if (!p->x || !about_stream(p->x, path, a))
+		return false;
+	p->x->subject.destination = span_of_release(release_of(stream_walk(b)));
+	waivers_enter(&w->waivers, &p->x->subject);
+	return true;
+}
+
+void waiving_close_pair(struct waiving_pair *p)
+{
+	if (p->x)
+		about_free(p->x);
+	free(p->x);
+	p->x = NULL;
+}
+
+bool waiving_weigh(struct waiving_pair *p, struct report_finding *f)
+{
+	return weigh(p->w, &p->x->subject, f);
 }
 
 enum exit_status status_of(struct waiving *w, enum outcome outcome,

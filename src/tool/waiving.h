@@ -47,7 +47,21 @@ bool waiving_judge(struct waiving *w, const struct waiver_subject *subject,
 /* The same for a walked stream. */
 bool waiving_judge_stream(struct waiving *w, const char *path, ms_stream *s,
 			  const struct destination *to, struct judged *ret);
+/* Two streams compared, of which there may be more findings than can be held:
+ * one by one. False: out of memory; is to be closed all the same. */
+struct waiving_pair {
+	/* private */
+	struct waiving *w;
+	struct about *x;
+};
+
+bool waiving_open_pair(struct waiving_pair *p, struct waiving *w,
+		       const char *path, ms_stream *a, ms_stream *b);
+/* Fills in the waiver. True: it makes for the exit status 1. */
+bool waiving_weigh(struct waiving_pair *p, struct report_finding *f);
+void waiving_close_pair(struct waiving_pair *p);
 struct waiver_span span_of_version(struct ms_text version);
+struct waiver_span span_of_destination(const struct destination *to);
 void judged_free(struct judged *j);
 
 /* What could not be judged is trouble, whatever --exit-zero and waivers say. */

@@ -54,8 +54,7 @@ static unsigned number_before(struct ms_text t, size_t *i)
 	return n;
 }
 
-/* 1002 of pc-i440fx-10.2; 0: the name has no version. */
-static unsigned machine_version(struct ms_text name)
+unsigned machine_type_version(struct ms_text name)
 {
 	size_t i = name.length;
 	unsigned minor = number_before(name, &i), major;
@@ -175,7 +174,7 @@ static enum release by_sections(const struct walk *w)
 
 enum release release_of(const struct walk *w)
 {
-	unsigned version = machine_version(w->machine);
+	unsigned version = machine_type_version(w->machine);
 	enum release r = RELEASE_UNKNOWN;
 
 	if (w->desc || w->hint)

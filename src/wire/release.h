@@ -20,6 +20,8 @@ enum release release_of(const struct walk *w);
 enum release release_of_version(struct ms_text version);
 /* The same with its minor number: 702 of "7.2.22"; below 100: it is none. */
 unsigned version_number(struct ms_text version);
+/* 1002 of a machine type pc-i440fx-10.2; 0: the name has no version. */
+unsigned machine_type_version(struct ms_text name);
 /* For people: "QEMU 6.0 to 9.1"; NULL when unknown. */
 const char *release_name(enum release r);
 /* The versions it stands for, as version_number(). False: unknown. */

@@ -158,6 +158,13 @@ bool walk_command(struct walk *w);
 bool walk_section(struct walk *w, enum ms_section_type type);
 struct section *section_by_id(struct walk *w, uint32_t id);
 void sections_check_end(struct walk *w);
+/* footer.c: whether the stream has footers, at the end of the first body */
+void footers_decide(struct walk *w, const struct section *s,
+		    const struct where *where);
+/* The reader stands behind the body that began at `body`. False: the place in
+ * the stream is lost. */
+bool footer_read(struct walk *w, struct section *s, uint64_t body,
+		 const struct where *where);
 /* resync.c: moves to the next plausible item, with a gap; false: none */
 bool walk_resync_footer(struct walk *w, const struct section *s, uint64_t body,
 			const struct where *where);

@@ -33,7 +33,7 @@ done
 
 # What stands in --help as an argument must be a kind that the completions
 # know, or words.
-awk -F '\t' '$1 == "option" && $5 !~ /^(-|FILE|OUTPUT|SPEC|RULE|N|NAME|GLOB|[a-z0-9-]+(\|[a-z0-9-]+)+)$/ { print $4, $5 }
+awk -F '\t' '$1 == "option" && $5 !~ /^(-|FILE|OUTPUT|SPEC|RULE|N|NAME|GLOB|VERSION|[a-z0-9-]+(\|[a-z0-9-]+)+)$/ { print $4, $5 }
 	$1 == "operand" && $3 !~ /^(FILE|SPEC|RULE)$/ { print $2, $3 }
 	$1 == "action" && $4 !~ /^(-|FILE|SPEC)$/ { print $2, $3, $4 }' \
 	"$tmp/table" >"$tmp/strange"

@@ -53,7 +53,7 @@ esc=$(printf '\033')
 # The last that is written clears the line.
 cleared()
 {
-	[ "$(tail -n 1 seen)" = "$esc[K" ]
+	[ "$(tail -n 1 seen)" = "${esc}[K" ]
 }
 
 for command in "info slow" "info --json slow" "check slow" \

@@ -22,6 +22,9 @@ xz -dc "$top_srcdir/samples/pc-7.2.mig.xz" >pc.mig &&
 	xz -dc "$top_srcdir/samples/s390x-7.2.mig.xz" >s390x.mig &&
 	xz -dc "$top_srcdir/samples/arm-virt-10.0.mig.xz" >arm.mig &&
 	gzip -c pc.mig >pc.mig.gz && mkdir out || exit 99
+# another machine type, and a byte of memory
+sed 's/pc-i440fx-5\.2/pc-i440fx-5.1/;s/SeaBIOS/SeaBYOS/' pc.mig >changed.mig
+printf 'migscope-waivers = 1\n[waiver]\nrule = diff-configuration\npath = *\nreason = why\n' >waivers
 
 grep -v '^#' "$top_srcdir/tests/faults/cases" >cases
 echo "1..$(($(wc -l <cases) * 6))"

@@ -3,32 +3,107 @@
 #
 # Runs fuzz targets of a build with --enable-fuzzing, each for so long:
 #
-#	tests/fuzz/campaign.sh SECONDS TARGET...
+#	tests/fuzz/campaign.sh SECONDS [TARGET...]
 #
-# What crashes one is left in the current directory, as TARGET-crash-HASH:
-# name it for what it does, put it (as .hex) into tests/fuzz/TARGET.seeds/, and
-# mend the code in the same commit.
+# Prints TAP, and at the end one line for each target: how often it was
+# executed, how long, the code that it reached (libFuzzer's edges and features),
+# the inputs that are worth keeping, crashes. With
+#
+#	FUZZ_CORPUS=DIR    inputs found are kept in DIR/TARGET, and gone on from
+#	FUZZ_ROUNDS=N      the targets take N turns (0: until stopped); each ends
+#	                   with its line in DIR/log, tab-separated
+#
+# What crashes one is left in the current directory, or in DIR/crashes, as
+# TARGET-crash-HASH: name it for what it does, put it (as .hex) into
+# tests/fuzz/TARGET.seeds/, and mend the code in the same commit.
 set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top_srcdir/tests/lib.sh"
 . "$top_srcdir/tests/fuzz/seeds.sh"
+MIGSCOPE_SCHEMA_PATH=$top_srcdir/schemas
+export MIGSCOPE_SCHEMA_PATH
 
+if [ $# -eq 0 ]; then
+	echo "usage: campaign.sh SECONDS [TARGET...]" >&2
+	exit 99
+fi
 seconds=$1
 shift
-echo "1..$#"
+[ $# -gt 0 ] || set -- $(cd "$top_srcdir/tests/fuzz" && ls fuzz-*.c |
+	sed 's/\.c$//')
+corpus=${FUZZ_CORPUS:-$tmp/corpus}
+rounds=${FUZZ_ROUNDS:-1}
+crashes=.
+[ -z "${FUZZ_CORPUS:-}" ] || crashes=$corpus/crashes
+mkdir -p "$corpus" "$crashes" "$tmp/seeds" || exit 99
+log=$corpus/log
+
+# $1 = what is counted in libFuzzer's output, which is $2
+last_number()
+{
+	grep -oE "$1:? *[0-9]+" "$2" | tail -n 1 | grep -oE '[0-9]+$' || echo 0
+}
+
+# Those of target $1.
+count_crashes()
+{
+	ls "$crashes" | grep -c "^$1-\(crash\|timeout\|oom\|leak\)-"
+}
+
+# One turn of target $1; false: it crashed.
+turn()
+{
+	began=$(date +%s)
+	set -- "$1" "$tmp/$1" "$tmp/seeds/$1.dict"
+	[ -s "$3" ] || set -- "$1" "$2" /dev/null
+	"$top_builddir/tests/fuzz/$1" -max_total_time="$seconds" -timeout=10 \
+		-rss_limit_mb=1500 -max_len=65536 -print_final_stats=1 \
+		-dict="$3" -artifact_prefix="$crashes/$1-" "$corpus/$1" "$2" \
+		>"$tmp/out" 2>&1
+	status=$?
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(date '+%F %T')" "$1" \
+		"$(($(date +%s) - began))" \
+		"$(last_number 'stat::number_of_executed_units' "$tmp/out")" \
+		"$(last_number 'cov' "$tmp/out")" \
+		"$(last_number 'ft' "$tmp/out")" \
+		"$(ls "$corpus/$1" | wc -l)" "$(count_crashes "$1")" >>"$log"
+	return $status
+}
+
+# All turns of the log, a line for each target.
+table()
+{
+	awk -F '\t' '
+		{ s[$2] += $3; x[$2] += $4; e[$2] = $5; f[$2] = $6; u[$2] = $7; c[$2] = $8 }
+		END {
+			form = "# %-20s %9s %12s %7s %8s %7s %7s\n"
+			printf form, "target", "seconds", "executions", "edges",
+				"features", "inputs", "crashes"
+			for (t in s)
+				printf form, t, s[t], x[t], e[t], f[t], u[t],
+					c[t] | "sort"
+		}' "$log"
+}
+
+[ "$rounds" -eq 0 ] || echo "1..$(($# * rounds))"
 for target; do
 	target=$(basename "$target")
 	seeds "$target"
-	mkdir "$tmp/$target.new"
-	if "$top_builddir/tests/fuzz/$target" -max_total_time="$seconds" \
-			-timeout=10 -rss_limit_mb=1500 -max_len=65536 \
-			-artifact_prefix="./$target-" "$tmp/$target.new" \
-			"$tmp/$target" >"$tmp/out" 2>&1; then
-		ok "$target"
-		grep '^Done' "$tmp/out" | sed 's/^/# /'
-	else
-		not_ok "$target"
-		tail -n 60 "$tmp/out" | sed 's/^/# /'
-	fi
+	mkdir -p "$corpus/$target"
+	dictionary "$target" >"$tmp/seeds/$target.dict"
 done
+round=0
+while [ "$rounds" -eq 0 ] || [ $round -lt "$rounds" ]; do
+	round=$((round + 1))
+	for target; do
+		target=$(basename "$target")
+		if turn "$target"; then
+			ok "$target"
+		else
+			not_ok "$target"
+			tail -n 60 "$tmp/out" | sed 's/^/# /'
+		fi
+	done
+done
+table
 exit $failed

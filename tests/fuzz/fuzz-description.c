@@ -6,9 +6,13 @@
 #include "config.h"
 #include "base/limits.h"
 #include "schema/desc.h"
+#include "mutate.h"
+
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+const unsigned mutate_parts = 0;
 
 static void check(bool right)
 {

@@ -11,11 +11,14 @@
 #include "../reported.h"
 #include "api/stream.h"
 #include "base/bytes.h"
+#include "mutate.h"
 #include "schema/sources.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+const unsigned mutate_parts = 2;
 
 struct parts {
 	const uint8_t *schema, *reference, *stream;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Schemas as text (our own, -dump-vmstate, embedded: as the first key tells)
+/* Schemas as text (our own, -dump-vmstate, query-machines, embedded: as the beginning tells)
  * against arbitrary bytes. What can be read is merged with itself, written as
  * our own, and must read back the same. */
 #include "config.h"
 #include "output/schema-json.h"
 #include "schema/sources.h"
+#include "mutate.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+const unsigned mutate_parts = 0;
 
 static void check(bool right)
 {
@@ -41,6 +44,10 @@ static struct schema *read_any(const char *text, size_t n)
 		return s;
 	case SCHEMA_TEXT_DUMP:
 		s = schema_from_dump("fuzz", text, n, why, sizeof(why));
+		check(s || why[0]);
+		return s;
+	case SCHEMA_TEXT_MACHINES:
+		s = schema_from_machines("fuzz", text, n, why, sizeof(why));
 		check(s || why[0]);
 		return s;
 	case SCHEMA_TEXT_EMBEDDED:

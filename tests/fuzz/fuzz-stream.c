@@ -9,10 +9,13 @@
 #include "output/dump.h"
 #include "output/info.h"
 #include "output/names.h"
+#include "mutate.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+const unsigned mutate_parts = 0;
 
 /* Deeper than any sequence of brackets that the sink allows. */
 #define MAX_DEPTH 1024

@@ -11,9 +11,12 @@ top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
 set -- $(cd "$top_srcdir/tests/fuzz" && ls fuzz-*.c | sed 's/\.c$//')
 [ $# -gt 0 ] || skip_all "no targets"
 echo "1..$#"
+memcheck=
+[ -z "${MIGSCOPE_VALGRIND:-}" ] ||
+	memcheck=$top_srcdir/tests/valgrind/memcheck
 for target; do
 	seeds "$target"
-	if "$top_builddir/tests/fuzz/$target" "$tmp/$target"/* \
+	if ${memcheck:+"$memcheck"} "$top_builddir/tests/fuzz/$target" "$tmp/$target"/* \
 			>"$tmp/out" 2>&1; then
 		ok "$target"
 	else

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Reports against the published schemas of their formats, and ours against our
-# own (see README.md): every form of check, compat and matrix, for streams that
-# are fine, that are not, that cannot be read, several of them and several
+# own (see README.md): every form of check, compat, matrix and diff, for streams
+# that are fine, that are not, that cannot be read, several of them and several
 # destinations, waived, and with names that no format may take as they are.
 set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
@@ -27,8 +27,15 @@ hex2bin "$streams/good/names-that-need-escapes/stream.hex" >"$hostile"
 hex2bin "$top_srcdir/tests/cli/report-hostile-names/device.hex" >"x$hostile"
 hex2bin "$streams/unsupported/no-footers-no-description/stream.hex" >unknown.mig
 hex2bin "$streams/good/globalstate/stream.hex" >good.mig
+hex2bin "$streams/dest/host-msr/stream.hex" >host.mig
 cp bad.mig bad-too.mig
+echo '"QEVM" be32:3 07 len32("[x](http://y){0}") 00' | hex2bin >link.mig
 cp bad.mig "y$hostile"
+hex2bin "$top_srcdir/tests/cli/diff-equal/a.hex" >fields-a
+sed '/@ctrl/s/be32:1 /be32:258 /;/@regs/s/be16:2 be16:3/be16:9 be16:8/;/@sub/d
+	/@regs/s/be16:6/be16:7/;/@buf/s/04 05/44 55/;/@expiry/s/500/700/
+	/@page0/s/fill:aa/fill:ab/;/@page3/d' \
+	"$top_srcdir/tests/cli/diff-equal/a.hex" | hex2bin >fields-b
 cat >waivers <<'EOF'
 migscope-waivers = 1
 [waiver]
@@ -37,6 +44,22 @@ path = *
 reason = <&">' and "quotes"
 expires = 9999-12-31
 EOF
+(cat waivers && cat <<'EOF'
+[waiver]
+rule = diff-array
+path = nic/*
+reason = "]]>" -- <&">
+[waiver]
+rule = footer-missing
+path = <&">*
+reason = nothing is there
+[waiver]
+rule = footer-missing
+path = *
+reason = too late
+expires = 2020-02-29
+EOF
+) >"waivers$hostile"
 
 # $1 = kind, $2 = document; prints what is wrong
 validate()
@@ -55,6 +78,11 @@ validate()
 	codequality)
 		"$python" "$schemas/validate.py" "$1" "$2" \
 			"$schemas/codequality.schema.json" 2>&1 ;;
+	diff)
+		# an input that cannot be read
+		[ $status -lt 2 ] || [ -s "$2" ] || return
+		"$python" "$schemas/validate.py" "$1" "$2" \
+			"$top_srcdir/schemas/diff.schema.json" 2>&1 ;;
 	*)
 		"$python" "$schemas/validate.py" "$1" "$2" \
 			"$top_srcdir/schemas/report.schema.json" 2>&1 ;;
@@ -94,7 +122,7 @@ one()
 	done
 }
 
-echo "1..70"
+echo "1..135"
 one clean check good.mig
 one findings check bad.mig
 one unreadable check nothing-there
@@ -103,12 +131,28 @@ one unknown check unknown.mig
 one "several files" check bad.mig good.mig nothing-there bad-too.mig
 one "hostile names" check "$hostile" "x$hostile" "no$hostile"
 one waived check --waivers waivers bad.mig good.mig
+one "waivers not needed" check --waivers "waivers$hostile" bad.mig good.mig
+one "a host" check --host linux-6.1-intel host.mig
+one "what looks like a link" check --dest qemu-10.0-x86_64 link.mig
 one samples check --dest qemu-5.2 --dest qemu-10.0 \
 	"$top_srcdir/samples/q35-11.1.mig.xz" nothing-there
 one findings compat qemu-7.2-x86_64 qemu-5.2-x86_64
 one "both ways" compat --both qemu-10.0-x86_64 qemu-11.1-x86_64
 one "hostile names" compat "$hostile" "y$hostile"
+one "waivers not needed" compat --waivers "waivers$hostile" \
+	qemu-10.0-x86_64 qemu-11.1-x86_64
 one grid matrix --dest qemu-5.2 --dest qemu-10.0-x86_64 \
 	"$top_srcdir/samples/q35-11.1.mig.xz" nothing-there bad.mig
 one waived matrix --dest qemu-10.0-x86_64 --waivers waivers bad.mig "$hostile"
+one "waivers not needed" matrix --dest qemu-10.0-x86_64 \
+	--waivers "waivers$hostile" bad.mig "$hostile"
+one same diff good.mig good.mig
+one "a footer" diff bad.mig good.mig
+one "hostile names" diff "$hostile" "x$hostile"
+one "hostile names, turned round" diff "x$hostile" "$hostile"
+one unreadable diff "no$hostile" "$hostile"
+one "a description in one only" diff "$hostile" unknown.mig
+one waived diff --waivers "waivers$hostile" fields-a fields-b
+one "of two releases" diff "$top_srcdir/samples/pc-7.2.mig.xz" \
+	"$top_srcdir/samples/q35-11.1.mig.xz"
 exit $failed

@@ -7,7 +7,9 @@
 #	stream.hex     the stream as text, see tests/hex2bin.c
 #	channel-N.hex  further channels, given with --channel
 #	options        options of "migscope check" for this case
+#	schema.json    schema of the stream: --schema of all forms
 #	dest.json      schema of a destination: --dest of "migscope check"
+#	host.json      profile of a KVM host: --host of "migscope check"
 #	reference.hex  what that destination saved itself: --dest-stream
 #	check.txt      what "migscope check" prints, and its exit status
 #	check.json     what "migscope check --format json" prints
@@ -151,17 +153,28 @@ one()
 		*) channels="$channels --channel $base" ;;
 		esac
 	done
+	if [ -f "$case/schema.json" ]; then
+		cp "$case/schema.json" .
+		channels="$channels --schema schema.json"
+	fi
 	options="$options$channels"
 	if [ -f "$case/dest.json" ]; then
 		cp "$case/dest.json" .
 		options="$options --dest dest.json"
 	fi
 
+	if [ -f "$case/host.json" ]; then
+		cp "$case/host.json" .
+		options="$options --host host.json"
+	fi
+
 	bad= bad_pipe=
 	for want in "$case"/*.txt "$case"/*.json "$case"/*.ndjson \
 			"$case/check.txt"; do
 		file=$(basename "$want")
-		case $file in \**|dest.json) continue ;; esac
+		case $file in
+		\**|dest.json|host.json|schema.json) continue ;;
+		esac
 		run_form "$file" stream got
 		status=$(cat got.status)
 		case $file:$name:$status in

@@ -213,6 +213,21 @@ static void a_part_is_a_details_element(void **unused)
 	end(&f);
 }
 
+static void the_configuration_says_its_machine(void **unused)
+{
+	struct ms_record rec = at(MS_CONFIG_BEGIN, 8, 13);
+	struct fixture f;
+
+	(void)unused;
+	start(&f, 10000);
+	rec.name = TEXT("pc-q35-7.2");
+	give(&f, rec);
+	give(&f, at(MS_CONFIG_END, 21, 0));
+	html_tree_end(&f.tree);
+	assert_holds(&f, "<li>configuration, machine pc-q35-7.2 ");
+	end(&f);
+}
+
 static void long_arrays_are_cut_and_counted(void **unused)
 {
 	struct fixture f;
@@ -282,6 +297,7 @@ int main(void)
 		cmocka_unit_test(a_gap_inside_is_the_section_s),
 		cmocka_unit_test(parts_beyond_the_cap_are_counted),
 		cmocka_unit_test(a_part_is_a_details_element),
+		cmocka_unit_test(the_configuration_says_its_machine),
 		cmocka_unit_test(long_arrays_are_cut_and_counted),
 		cmocka_unit_test(a_full_tree_counts_what_it_leaves_out),
 		cmocka_unit_test(brackets_that_stay_open_are_closed),

@@ -3,6 +3,7 @@
 #include "walked.h"
 
 #include "check/judge.h"
+#include "check/known-scan.h"
 
 struct judged {
 	struct walked x;
@@ -37,7 +38,9 @@ static void judge_end(struct judged *g)
 
 static void run(struct judged *g)
 {
-	assert_true(judge(&g->x.w, NULL, &g->arena, &g->j));
+	const struct known_scan none = { 0 };
+
+	assert_true(judge(&g->x.w, NULL, &none, &g->arena, &g->j));
 }
 
 static const struct desc_style in_5_2 = { .spaced = true },

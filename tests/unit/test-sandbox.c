@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -20,6 +21,13 @@
 
 static char dir[] = "/tmp/migscope-sandbox.XXXXXX";
 static char given[64], other[64], output[64];
+/* What the sandbox lets through. */
+static const char *device;
+static const unsigned long *requests;
+
+/* linux/kvm.h: KVM_GET_API_VERSION, KVM_CREATE_VM */
+#define KVM_VERSION 0xae00ul
+#define KVM_CREATE 0xae01ul
 
 /* What a child reports: done, refused, or that something went wrong. */
 enum { DONE = 10, REFUSED, NO_SANDBOX };
@@ -38,7 +46,7 @@ static int inside(int (*attempt)(void))
 
 	assert_true(child >= 0);
 	if (!child) {
-		struct sandbox s = { .inputs = NULL };
+		struct sandbox s = { .device = device, .requests = requests };
 
 		/* the folders that the tool may write are none of the test's */
 		setenv("TMPDIR", "/var/empty", 1);
@@ -224,6 +232,27 @@ static int run_data(void)
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
 }
 
+/* Of any file, it is the request that is looked at: the file has no answer. */
+static int ask_device(unsigned long request)
+{
+	const int fd = open(given, O_RDONLY);
+	char room[512] = { 0 };
+
+	if (fd < 0)
+		return errno;
+	return report(!ioctl(fd, request, room) || errno == ENOTTY);
+}
+
+static int ask_kvm(void)
+{
+	return ask_device(KVM_VERSION);
+}
+
+static int ask_kvm_more(void)
+{
+	return ask_device(KVM_CREATE);
+}
+
 static int change_mode(void)
 {
 	return report(!chmod(given, 0777));
@@ -234,12 +263,29 @@ static void other_calls_are_refused(void **state)
 	static int (*const attempts[])(void) = {
 		make_socket,  make_local_socket, start_program, start_process,
 		trace_parent, kill_parent,       run_data,      change_mode,
+		ask_kvm,      ask_kvm_more,
 	};
 
 	(void)state;
 	needs_seccomp();
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(*attempts); i++)
 		assert_int_equal(inside(attempts[i]), REFUSED);
+}
+
+static void a_device_is_asked_what_it_was_opened_for(void **state)
+{
+	static const unsigned long one[] = { KVM_VERSION, 0 };
+
+	(void)state;
+	needs_landlock();
+	requests = one;
+	assert_int_equal(inside(ask_kvm), DONE);
+	assert_int_equal(inside(ask_kvm_more), REFUSED);
+	assert_int_equal(inside(read_other), REFUSED);
+	device = other;
+	assert_int_equal(inside(read_other), DONE);
+	device = NULL;
+	requests = NULL;
 }
 
 /* Without the sandbox all of it is possible: the test could see a success. */
@@ -259,6 +305,7 @@ int main(void)
 		cmocka_unit_test(the_tool_s_work_goes_on),
 		cmocka_unit_test(other_files_are_refused),
 		cmocka_unit_test(other_calls_are_refused),
+		cmocka_unit_test(a_device_is_asked_what_it_was_opened_for),
 		cmocka_unit_test(outside_they_are_not),
 	};
 

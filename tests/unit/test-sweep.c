@@ -206,6 +206,12 @@ static const char *const samples[] = {
 };
 #define SAMPLES (sizeof(samples) / sizeof(samples[0]))
 
+/* Memcheck takes fifty times as long: then a place here and there must do. */
+static size_t slower(size_t step)
+{
+	return getenv("MIGSCOPE_VALGRIND") ? 97 * step : step;
+}
+
 /* ---- cut ---- */
 
 static void sweep_cuts(const uint8_t *p, size_t n)
@@ -214,7 +220,7 @@ static void sweep_cuts(const uint8_t *p, size_t n)
 
 	assert_true(whole.walked && whole.verdict == MS_ACCEPT);
 	assert_true(whole.eof_end > 0);
-	for (size_t cut = 0; cut < n; cut += cut < 20000 ? 1 : 997) {
+	for (size_t cut = 0; cut < n; cut += slower(cut < 20000 ? 1 : 997)) {
 		struct outcome o = walk_memory(p, cut);
 
 		/* QEMU is content as soon as it has seen the end marker. */
@@ -287,7 +293,8 @@ static void pieces_make_no_difference_where_it_is_cut(void **state)
 	(void)state;
 	/* Behind that the description is damaged, which a file shows before
 	 * the walk and a pipe does not. */
-	for (size_t cut = 8; cut < SMALL_SIZE - strlen(JSON) - 6; cut++)
+	for (size_t cut = 8; cut < SMALL_SIZE - strlen(JSON) - 6;
+	     cut += slower(1))
 		same_in_pieces(small, cut);
 }
 
@@ -342,7 +349,7 @@ static void every_byte_can_be_changed(void **state)
 
 	(void)state;
 	memcpy(p, small, sizeof(p));
-	for (size_t i = 0; i < sizeof(p); i++)
+	for (size_t i = 0; i < sizeof(p); i += slower(1))
 		for (size_t k = 0; k < sizeof(changes); k++) {
 			p[i] ^= changes[k];
 			walk_memory(p, sizeof(p));
@@ -363,9 +370,9 @@ static void bytes_of_samples_can_be_changed(void **state)
 			skip();
 		/* mostly the devices and their description */
 		from = n > 120000 ? n - 120000 : 0;
-		for (size_t at = 0; at < n; at += at < 400  ? 1 :
-						  at < from ? 9973 :
-							      211) {
+		for (size_t at = 0; at < n; at += slower(at < 400  ? 1 :
+							 at < from ? 9973 :
+								     211)) {
 			uint8_t change = changes[at % sizeof(changes)];
 
 			p[at] ^= change;
