@@ -6,8 +6,9 @@
 #include "base/text.h"
 
 /* Values of one section: about 100 bytes for each and three characters for
- * each byte of contents. It is there once more as text when it ends. */
-#define MAX_TREE MIB(40)
+ * each byte of contents. The hash table of a pSeries guest of 512 MiB takes
+ * more than 40 MiB. It is there once more as text when it ends. */
+#define MAX_TREE MIB(64)
 /* Members of an object that are looked up one by one. */
 #define FEW_MEMBERS 16u
 
