@@ -62,6 +62,16 @@ static const struct rule rows[] = {
 		.qemu_old = "Unknown combination of migration flags: 0x{a:x}",
 		.qemu_new = "Unknown combination of migration flags: 0x{a:x}",
 	},
+	[F_RAM_COMPRESSED_TOO - FIRST] = {
+		"ram-flags", ERROR(CERTAIN), .refused_until = RELEASE_7_2,
+		.quiet = true,
+		.summary = "A RAM record has flags that no record has.",
+		.message = "RAM record with flags 0x{a:x}, that of compressed "
+			   "pages among others",
+		.help = "The record before it ended elsewhere, or the word is "
+			"damaged.",
+		.qemu_old = "Received an unexpected compressed page",
+	},
 	[F_RAM_CONTINUE - FIRST] = {
 		"ram-continue", ERROR(CERTAIN),
 		.summary = "A page goes on in a block that none named.",

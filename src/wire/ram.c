@@ -86,6 +86,12 @@ static enum body_end read_other(struct walk *w, uint64_t word, bool *ret_eos,
 		first = !(w->ram->told & RAM_COMPRESS_PAGE);
 		report_once(w, F_RAM_COMPRESSED, flags, where);
 	}
+	/* those that know it look at nothing else (migration/ram.c:
+	 * ram_load_precopy, up to 9.0) */
+	else if (flags & RAM_COMPRESS_PAGE &&
+		 w->page_size > RAM_COMPRESS_PAGE &&
+		 w->postcopy < POSTCOPY_LISTENING)
+		report_once(w, F_RAM_COMPRESSED_TOO, flags, where);
 	if (flags & RAM_NAMED) {
 		end = ram_page_place(w, word, address, &name, where);
 		if (end != BODY_DONE)
