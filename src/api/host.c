@@ -35,8 +35,20 @@ static char *why_not(const char *fmt, ...)
 struct listing {
 	void (*visit)(void *ctx, const char *name, const char *path);
 	void *ctx;
+	struct buf seen; /* names, each with its end */
 	bool failed;
 };
+
+/* The first of a name is the one that is found by it. */
+static bool seen(struct listing *l, const char *name)
+{
+	for (size_t i = 0; i < l->seen.length;
+	     i += strlen(l->seen.data + i) + 1)
+		if (!strcmp(l->seen.data + i, name))
+			return true;
+	buf_add(&l->seen, name, strlen(name) + 1);
+	return false;
+}
 
 static int is_profile(const struct dirent *e)
 {
@@ -62,9 +74,9 @@ static void list_folder(void *ctx, const char *folder)
 		buf_clear(&path);
 		buf_printf(&path, "%s/%s", at.data, name);
 		name[strlen(name) - strlen(".json")] = '\0';
-		if (!path.failed)
+		if (!path.failed && !seen(l, name))
 			l->visit(l->ctx, name, path.data);
-		l->failed = l->failed || path.failed;
+		l->failed = l->failed || path.failed || l->seen.failed;
 		free(names[i]);
 	}
 	if (n >= 0)
@@ -77,9 +89,10 @@ bool host_each_shipped(void (*visit)(void *ctx, const char *name,
 				     const char *path),
 		       void *ctx)
 {
-	struct listing l = { visit, ctx, false };
+	struct listing l = { .visit = visit, .ctx = ctx };
 
 	schema_each_folder(list_folder, &l);
+	buf_free(&l.seen);
 	return !l.failed;
 }
 
