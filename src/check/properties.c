@@ -81,8 +81,11 @@ static struct ms_text last_part(struct ms_text idstr)
 {
 	const char *slash =
 		idstr.length ? memrchr(idstr.bytes, '/', idstr.length) : NULL;
-	const size_t n = slash ? (size_t)(slash + 1 - idstr.bytes) : 0;
+	size_t n;
 
+	if (!slash)
+		return idstr;
+	n = (size_t)(slash + 1 - idstr.bytes);
 	return text_make(idstr.bytes + n, idstr.length - n);
 }
 

@@ -135,6 +135,7 @@ void walk_hint(struct walk *w)
 	if (!placed) {
 		/* looking through all of it takes as long as the walk */
 		desc_free(w->hint);
+		w->hint = NULL;
 		adopt(w, look_in(w, end, TAIL_SCAN, &placed));
 	}
 	if (!w->hint || (placed == 1 && hint_agrees(w)))

@@ -55,11 +55,11 @@ turn()
 {
 	began=$(date +%s)
 	set -- "$1" "$tmp/$1" "$tmp/seeds/$1.dict"
-	[ -s "$3" ] || set -- "$1" "$2" /dev/null
+	[ -s "$3" ] || set -- "$1" "$2"	# an empty one is refused
 	"$top_builddir/tests/fuzz/$1" -max_total_time="$seconds" -timeout=10 \
 		-rss_limit_mb=1500 -max_len=65536 -print_final_stats=1 \
-		-dict="$3" -artifact_prefix="$crashes/$1-" "$corpus/$1" "$2" \
-		>"$tmp/out" 2>&1
+		${3:+-dict="$3"} -artifact_prefix="$crashes/$1-" \
+		"$corpus/$1" "$2" >"$tmp/out" 2>&1
 	status=$?
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(date '+%F %T')" "$1" \
 		"$(($(date +%s) - began))" \
