@@ -16,20 +16,6 @@
 
 #define READ_PIECE KIB(64)
 
-static char *why_not(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static char *why_not(const char *fmt, ...)
-{
-	struct buf b = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	buf_vprintf(&b, fmt, ap);
-	va_end(ap);
-	return buf_take(&b);
-}
-
 /* ---- shipped profiles: hosts/NAME.json in the folders of schemas ---- */
 
 struct listing {
@@ -157,7 +143,7 @@ static ms_host *parse(const struct buf *text, char **ret_why)
 			&at);
 	if (!why)
 		return h;
-	*ret_why = why_not("%s at byte %zu", why, at);
+	*ret_why = buf_text("%s at byte %zu", why, at);
 	ms_host_close(h);
 	return NULL;
 }
@@ -174,21 +160,21 @@ ms_host *ms_host_open(const char *spec, char **ret_why)
 	/* A name is taken for a shipped profile unless it is a file. */
 	if (!strchr(spec, '/') && stat(spec, &st)) {
 		if (!find_shipped(spec, &shipped))
-			*ret_why = why_not("out of memory");
+			*ret_why = buf_text("out of memory");
 		else if (!shipped && mem_failures() == lost)
-			*ret_why = why_not("neither a file nor a shipped "
-					   "profile of a host");
+			*ret_why = buf_text("neither a file nor a shipped "
+					    "profile of a host");
 	}
 	if (!*ret_why && mem_failures() == lost) {
 		if (read_text(shipped ? shipped : spec, &text))
 			h = parse(&text, ret_why);
 		else if (mem_failures() == lost)
-			*ret_why = why_not("%s", strerror(errno));
+			*ret_why = buf_text("%s", strerror(errno));
 	}
 	buf_free(&text);
 	free(shipped);
 	if (!h && !*ret_why)
-		*ret_why = why_not("out of memory");
+		*ret_why = buf_text("out of memory");
 	return h;
 }
 

@@ -12,20 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static char *why_not(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2)));
-
-static char *why_not(const char *fmt, ...)
-{
-	struct buf b = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	buf_vprintf(&b, fmt, ap);
-	va_end(ap);
-	return buf_take(&b);
-}
-
 #if defined(HAVE_LINUX_KVM_H) && (defined(__x86_64__) || defined(__i386__))
 
 #include <fcntl.h>
@@ -53,26 +39,28 @@ static char *cannot_open(int error)
 {
 	switch (error) {
 	case ENOENT:
-		return why_not(KVM_DEVICE ": no such device: this kernel has "
-					  "no KVM, or its module is not loaded "
-					  "(modprobe kvm_intel or kvm_amd)");
+		return buf_text(KVM_DEVICE
+				": no such device: this kernel has "
+				"no KVM, or its module is not loaded "
+				"(modprobe kvm_intel or kvm_amd)");
 	case EACCES:
 	case EPERM:
-		return why_not(KVM_DEVICE ": no right to open it: be root or "
-					  "in its group (kvm)");
+		return buf_text(KVM_DEVICE ": no right to open it: be root or "
+					   "in its group (kvm)");
 	case ENODEV:
 	case ENXIO:
-		return why_not(KVM_DEVICE ": the processor has no "
-					  "virtualization, or the firmware has "
-					  "switched it off");
+		return buf_text(KVM_DEVICE
+				": the processor has no "
+				"virtualization, or the firmware has "
+				"switched it off");
 	default:
-		return why_not(KVM_DEVICE ": %s", strerror(error));
+		return buf_text(KVM_DEVICE ": %s", strerror(error));
 	}
 }
 
 static char *cannot_ask(const char *request)
 {
-	return why_not(KVM_DEVICE ": %s: %s", request, strerror(errno));
+	return buf_text(KVM_DEVICE ": %s: %s", request, strerror(errno));
 }
 
 /* ---- lists whose length is told after the first try ---- */
@@ -91,9 +79,10 @@ static bool ask_list(int fd, unsigned long request, const char *name,
 		return false;
 	}
 	if (head.nmsrs > MAX_HOST_MSRS) {
-		*ret_why = why_not(KVM_DEVICE ": %s: %u entries, more than any "
-					      "host has",
-				   name, head.nmsrs);
+		*ret_why =
+			buf_text(KVM_DEVICE ": %s: %u entries, more than any "
+					    "host has",
+				 name, head.nmsrs);
 		return false;
 	}
 	list = mem_zero(1,
@@ -196,8 +185,9 @@ static bool ask_cpuid(int fd, struct host *h, char **ret_why)
 		if (!more)
 			return ok;
 	}
-	*ret_why = why_not(KVM_DEVICE ": KVM_GET_SUPPORTED_CPUID: more entries "
-				      "than any host has");
+	*ret_why =
+		buf_text(KVM_DEVICE ": KVM_GET_SUPPORTED_CPUID: more entries "
+				    "than any host has");
 	return false;
 }
 
@@ -268,8 +258,8 @@ static bool ask(int fd, struct host *h, char **ret_why)
 		return false;
 	}
 	if (version != OUR_API_VERSION) {
-		*ret_why = why_not(KVM_DEVICE ": interface version %d, not %d",
-				   version, OUR_API_VERSION);
+		*ret_why = buf_text(KVM_DEVICE ": interface version %d, not %d",
+				    version, OUR_API_VERSION);
 		return false;
 	}
 	h->api_version = OUR_API_VERSION;
@@ -310,11 +300,11 @@ bool host_probe(struct host *h, char **ret_why)
 {
 	host_init(h);
 #ifdef HAVE_LINUX_KVM_H
-	*ret_why = why_not("profiles are of x86 hosts, and this is another "
-			   "processor");
+	*ret_why = buf_text("profiles are of x86 hosts, and this is another "
+			    "processor");
 #else
-	*ret_why = why_not("built without <linux/kvm.h>: this migscope cannot "
-			   "ask KVM");
+	*ret_why = buf_text("built without <linux/kvm.h>: this migscope cannot "
+			    "ask KVM");
 #endif
 	return false;
 }

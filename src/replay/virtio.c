@@ -47,22 +47,10 @@ static const struct {
 	{ "virtio-iommu", 0x77, BITS(0, 7) },
 };
 
-/* 702 of "pc-q35-7.2" and "virt-7.2"; 0: no number in it. */
-static unsigned machine_version(struct ms_text name)
-{
-	size_t at = name.length;
-
-	while (at && name.bytes[at - 1] != '-')
-		at--;
-	return at ? version_number(
-			    text_make(name.bytes + at, name.length - at)) :
-		    0;
-}
-
 static bool resets_rings(const struct load *l)
 {
 	const struct walk *ref = l->r->dest->reference;
-	unsigned machine = ref ? machine_version(ref->machine) : 0;
+	unsigned machine = ref ? machine_type_version(ref->machine) : 0;
 
 	return replay_release(l->r) >= RELEASE_7_2 &&
 	       (machine < 100 || machine >= 702);
