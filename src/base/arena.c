@@ -9,7 +9,7 @@
 /* Small enough that an arena of ten names is cheap, large enough that a
  * model of some MiB takes few calls. */
 #define CHUNK_BYTES ((size_t)64 << 10)
-/* The first one of an arena, as many stay small: each is zeroed. */
+/* The first one of an arena, as many stay small. */
 #define FIRST_BYTES ((size_t)4 << 10)
 
 struct arena_chunk {
@@ -43,10 +43,11 @@ static struct arena_chunk *chunk_new(size_t room)
 
 	if (room > SIZE_MAX - sizeof(*c))
 		return NULL;
-	/* mem_zero() hands large chunks out untouched, so the zeros are free */
-	c = mem_zero(1, sizeof(*c) + room);
-	if (c)
+	c = mem_alloc(sizeof(*c) + room);
+	if (c) {
 		c->room = room;
+		c->used = 0;
+	}
 	return c;
 }
 
@@ -73,7 +74,8 @@ static struct arena_chunk *chunk_for(struct arena *a, size_t n)
 	return c;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* As arena_alloc(), but whatever stands there. */
+static void *take(struct arena *a, size_t n)
 {
 	const size_t unit = alignof(max_align_t);
 	struct arena_chunk *c;
@@ -93,6 +95,14 @@ void *arena_alloc(struct arena *a, size_t n)
 	return p;
 }
 
+void *arena_alloc(struct arena *a, size_t n)
+{
+	void *p = take(a, n);
+
+	/* a piece at a time, when it is about to be used anyway */
+	return p ? memset(p, 0, n) : NULL;
+}
+
 void *arena_array(struct arena *a, size_t n, size_t size)
 {
 	if (size && n > SIZE_MAX / size)
@@ -106,10 +116,11 @@ struct ms_text arena_text(struct arena *a, struct ms_text t)
 
 	if (t.length == SIZE_MAX)
 		return (struct ms_text){ NULL, 0 };
-	p = arena_alloc(a, t.length + 1);
+	p = take(a, t.length + 1);
 	if (!p)
 		return (struct ms_text){ NULL, 0 };
 	if (t.length)
 		memcpy(p, t.bytes, t.length);
+	p[t.length] = '\0';
 	return (struct ms_text){ p, t.length };
 }

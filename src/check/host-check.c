@@ -238,10 +238,8 @@ static void look_inside(struct host_check *c, const struct ms_record *rec)
 	}
 }
 
-void host_check_visit(struct host_check *c, const struct ms_record *rec)
+void host_check_look(struct host_check *c, const struct ms_record *rec)
 {
-	if (!c->host)
-		return;
 	if (rec->kind == MS_SECTION_BEGIN)
 		begin_section(c, rec);
 	else if (rec->kind == MS_SECTION_END)

@@ -47,7 +47,13 @@ struct host_check {
 
 void host_check_start(struct host_check *c, const struct host *h,
 		      struct faults *f);
-void host_check_visit(struct host_check *c, const struct ms_record *rec);
+void host_check_look(struct host_check *c, const struct ms_record *rec);
+static inline void host_check_visit(struct host_check *c,
+				    const struct ms_record *rec)
+{
+	if (c->host)
+		host_check_look(c, rec);
+}
 void host_check_end(struct host_check *c);
 
 /* ---- for the parts of it ---- */

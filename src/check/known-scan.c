@@ -320,7 +320,7 @@ static bool closes(enum ms_record_kind kind)
 	       kind == MS_SUBSECTION_END;
 }
 
-void known_scan_visit(struct known_scan *s, const struct ms_record *rec)
+void known_scan_look(struct known_scan *s, const struct ms_record *rec)
 {
 	if (!s->known || !s->known->count)
 		return;

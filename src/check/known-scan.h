@@ -48,7 +48,15 @@ struct known_scan {
 void known_scan_init(struct known_scan *s, const struct known *known,
 		     struct arena *arena);
 void known_scan_free(struct known_scan *s);
-void known_scan_visit(struct known_scan *s, const struct ms_record *rec);
+void known_scan_look(struct known_scan *s, const struct ms_record *rec);
+/* Most records stand in a section that no issue is about. */
+static inline void known_scan_visit(struct known_scan *s,
+				    const struct ms_record *rec)
+{
+	if (s->watch_count || rec->kind == MS_SECTION_BEGIN ||
+	    rec->kind == MS_RAM_BLOCK)
+		known_scan_look(s, rec);
+}
 /* Drops what the machine type or the writer's release speaks against. */
 void known_scan_end(struct known_scan *s, const struct walk *w);
 

@@ -7,21 +7,18 @@
 
 /* migration/global_state.c: global_state_post_load. An unterminated text is
  * taken over its whole length. */
-void values_visit(const struct ms_record *rec, struct ms_text section,
-		  struct faults *faults)
+void values_global_state(const struct ms_record *rec, struct faults *faults)
 {
 	struct ms_text state;
 
-	if (rec->kind != MS_FIELD || !rec->data ||
-	    !text_eq(rec->name, TEXT("runstate")) ||
-	    !text_eq(section, TEXT("globalstate")))
+	if (!rec->data || !text_eq(rec->name, TEXT("runstate")))
 		return;
 	state = runstate_text(rec->data, rec->data_length);
 	if (runstate_known(state))
 		return;
 
 	struct where outer = { .kind = WHERE_PART,
-			       .name = section,
+			       .name = TEXT("globalstate"),
 			       .index = -1 };
 	struct where w = { .outer = &outer,
 			   .kind = WHERE_FIELD,

@@ -38,39 +38,39 @@ bool decode_leaf(struct decoder *d, const struct where *w, struct ms_text name,
 		 struct ms_text type, int64_t index, enum ms_value_class cls,
 		 uint64_t n, uint64_t *ret_number)
 {
-	struct ms_record rec = {
-		.kind = MS_FIELD,
-		.offset = rd_tell(d->rd),
-		.length = n,
-		.name = name,
-		.type = type,
-		.data_length = n,
-	};
+	struct ms_record *rec = &d->leaf;
 
+	rec->kind = MS_FIELD;
+	rec->offset = rd_tell(d->rd);
+	rec->length = n;
+	rec->name = name;
+	rec->type = type;
+	rec->data = NULL;
+	rec->data_length = n;
 	if (n <= MAX_PEEK || (rd_seekable(d->rd) && n <= MAX_FIELD_VIEW)) {
-		rec.data = rd_peek(d->rd, (size_t)n);
-		if (!rec.data)
+		rec->data = rd_peek(d->rd, (size_t)n);
+		if (!rec->data)
 			return decode_truncated(d, w, name, n);
 	} else if (rd_left(d->rd) < n) {
 		return decode_truncated(d, w, name, n);
 	}
 	if (cls == MS_STRING && n) {
 		/* the length byte is claimed, not shown */
-		rec.data++;
-		rec.data_length--;
+		rec->data++;
+		rec->data_length--;
 	}
 	d->trace.last_field = name;
 	d->trace.last_vmsd = w ? w->vmsd : TEXT("");
-	d->trace.last_at = rec.offset;
-	rec.u.value.class_ = cls;
-	rec.u.value.index = index;
-	rec.u.value.number = number_of(cls, rec.data, n);
-	d->number = rec.u.value.number;
+	d->trace.last_at = rec->offset;
+	rec->u.value.class_ = cls;
+	rec->u.value.index = index;
+	rec->u.value.number = number_of(cls, rec->data, n);
+	d->number = rec->u.value.number;
 	if (ret_number)
 		*ret_number = d->number;
-	if (d->check && !d->check(d->check_ctx, w, &rec))
+	if (d->check && !d->check(d->check_ctx, w, rec))
 		return false;
-	sink_emit(d->sink, &rec);
+	sink_emit(d->sink, rec);
 	rd_skip(d->rd, n);
 	return true;
 }
@@ -79,18 +79,17 @@ static void bracket(struct decoder *d, enum ms_record_kind kind,
 		    struct ms_text name, struct ms_text type, int64_t index,
 		    uint64_t count, const uint8_t *raw, uint64_t raw_length)
 {
-	struct ms_record rec = {
-		.kind = kind,
-		.offset = rd_tell(d->rd),
-		.name = name,
-		.type = type,
-		.data = raw,
-		.data_length = raw ? raw_length : 0,
-	};
+	struct ms_record *rec = &d->group;
 
-	rec.u.group.index = index;
-	rec.u.group.count = count;
-	sink_emit(d->sink, &rec);
+	rec->kind = kind;
+	rec->offset = rd_tell(d->rd);
+	rec->name = name;
+	rec->type = type;
+	rec->data = raw;
+	rec->data_length = raw ? raw_length : 0;
+	rec->u.group.index = index;
+	rec->u.group.count = count;
+	sink_emit(d->sink, rec);
 }
 
 void decode_open(struct decoder *d, struct ms_text name, struct ms_text type,

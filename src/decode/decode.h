@@ -35,6 +35,9 @@ struct decoder {
 	unsigned depth;
 	struct decode_trace trace;
 	uint64_t number; /* of the leaf read last: BOOL, INT, UINT */
+	/* What is handed on. Most of a record is the same in each, zero above
+	 * all, and clearing it takes as long as all else that a field costs. */
+	struct ms_record leaf, group;
 	/* Looks at each leaf before it is handed on, and may refuse it, having
 	 * reported why; or NULL. */
 	bool (*check)(void *ctx, const struct where *w,

@@ -5,9 +5,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-/* Values of one section: about 100 bytes for each and three characters for
- * each byte of contents. The hash table of a pSeries guest of 512 MiB takes
- * more than 40 MiB. It is there once more as text when it ends. */
+/* Values of one section: about 100 bytes for each and their contents. The
+ * hash table of a pSeries guest of 512 MiB takes more than 40 MiB. It is there
+ * once more as text when it ends. */
 #define MAX_TREE MIB(64)
 /* Members of an object that are looked up one by one. */
 #define FEW_MEMBERS 16u
@@ -23,10 +23,10 @@ static size_t hash(struct ms_text name)
 
 static struct node **slot(struct node *object, struct ms_text name)
 {
-	size_t i = hash(name);
+	const size_t mask = object->u.group.table_size - 1;
 
-	for (;; i++) {
-		struct node **s = &object->table[i & (object->table_size - 1)];
+	for (size_t i = hash(name);; i++) {
+		struct node **s = &object->u.group.table[i & mask];
 
 		if (!*s || text_eq((*s)->name, name))
 			return s;
@@ -35,28 +35,30 @@ static struct node **slot(struct node *object, struct ms_text name)
 
 static bool grow_table(struct analyze_tree *t, struct node *object)
 {
-	size_t size =
-		object->table_size ? 2 * object->table_size : 4 * FEW_MEMBERS;
+	const uint32_t old = object->u.group.table_size;
+	const uint32_t size = old ? 2 * old : 4 * FEW_MEMBERS;
 	struct node **table = arena_array(&t->arena, size, sizeof(*table));
 
 	if (!table) {
 		t->failed = true;
 		return false;
 	}
-	object->table = table;
-	object->table_size = size;
-	for (struct node *n = object->first; n; n = n->next)
+	object->u.group.table = table;
+	object->u.group.table_size = size;
+	for (struct node *n = object->u.group.first; n; n = n->next)
 		*slot(object, n->name) = n;
 	return true;
 }
 
 static struct node *find(struct node *object, struct ms_text name)
 {
-	if (object->last && text_eq(object->last->name, name))
-		return object->last;
-	if (object->table)
+	struct node *last = object->u.group.last;
+
+	if (last && text_eq(last->name, name))
+		return last;
+	if (object->u.group.table)
 		return *slot(object, name);
-	for (struct node *n = object->first; n; n = n->next)
+	for (struct node *n = object->u.group.first; n; n = n->next)
 		if (text_eq(n->name, name))
 			return n;
 	return NULL;
@@ -64,12 +66,12 @@ static struct node *find(struct node *object, struct ms_text name)
 
 static void append(struct node *parent, struct node *n)
 {
-	if (parent->last)
-		parent->last->next = n;
+	if (parent->u.group.last)
+		parent->u.group.last->next = n;
 	else
-		parent->first = n;
-	parent->last = n;
-	parent->count++;
+		parent->u.group.first = n;
+	parent->u.group.last = n;
+	parent->u.group.count++;
 }
 
 static struct node *new_node(struct analyze_tree *t, enum node_type type)
@@ -92,7 +94,7 @@ static struct node *member(struct analyze_tree *t, struct node *object,
 	*ret_new = !n;
 	if (n)
 		return n;
-	n = new_node(t, NODE_TEXT);
+	n = new_node(t, NODE_VALUE);
 	if (!n)
 		return NULL;
 	n->name = arena_text(&t->arena, name);
@@ -101,8 +103,8 @@ static struct node *member(struct analyze_tree *t, struct node *object,
 		return NULL;
 	}
 	append(object, n);
-	if (object->count > FEW_MEMBERS) {
-		if (2 * object->count > object->table_size) {
+	if (object->u.group.count > FEW_MEMBERS) {
+		if (2 * object->u.group.count > object->u.group.table_size) {
 			if (!grow_table(t, object))
 				return NULL;
 		} else {
@@ -132,7 +134,7 @@ struct node *analyze_add(struct analyze_tree *t, struct node *object,
 		return n;
 	}
 	if (n->type != NODE_LIST) {
-		item = new_node(t, NODE_TEXT);
+		item = new_node(t, NODE_VALUE);
 		if (!item)
 			return NULL;
 		*item = *n;
@@ -157,17 +159,33 @@ struct node *analyze_set(struct analyze_tree *t, struct node *object,
 	return n;
 }
 
+void analyze_give(struct analyze_tree *t, struct node *value, enum how how,
+		  const uint8_t *p, uint64_t n)
+{
+	struct ms_text copy = TEXT("");
+
+	if (p) {
+		copy = arena_text(&t->arena,
+				  text_make((const char *)p, (size_t)n));
+		t->failed |= !copy.bytes;
+	}
+	value->u.value.how = how;
+	value->u.value.bytes = (const uint8_t *)copy.bytes;
+	value->u.value.length = copy.length;
+}
+
 void analyze_print(struct json_writer *w, const struct node *n)
 {
-	if (n->type == NODE_TEXT) {
-		json_raw(w, n->text.bytes, n->text.length);
+	if (n->type == NODE_VALUE) {
+		analyze_value(w, n->u.value.how, n->u.value.bytes,
+			      n->u.value.length);
 		return;
 	}
 	if (n->type == NODE_LIST)
 		json_array(w);
 	else
 		json_object(w);
-	for (const struct node *m = n->first; m; m = m->next) {
+	for (const struct node *m = n->u.group.first; m; m = m->next) {
 		if (n->type == NODE_OBJECT)
 			json_key_text(w, m->name);
 		analyze_print(w, m);

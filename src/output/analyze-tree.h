@@ -10,17 +10,29 @@
 #include "base/arena.h"
 #include "output/json-writer.h"
 
-enum node_type { NODE_TEXT, NODE_OBJECT, NODE_LIST };
+enum node_type { NODE_VALUE, NODE_OBJECT, NODE_LIST };
+
+/* What the script makes of a field's bytes. */
+enum how { HOW_RAW, HOW_SIGNED, HOW_UNSIGNED, HOW_BOOL, HOW_NULL };
 
 struct node {
 	struct node *next; /* sibling, in order */
 	struct ms_text name;
 	enum node_type type;
-	struct ms_text text; /* NODE_TEXT: JSON */
-	struct node *first, *last;
-	/* NODE_OBJECT: its members by name, once there are many. */
-	struct node **table;
-	size_t count, table_size; /* a power of two */
+	union {
+		struct {
+			enum how how;
+			size_t length;
+			const uint8_t *bytes;
+		} value; /* NODE_VALUE */
+		struct {
+			uint32_t count, table_size; /* a power of two */
+			struct node *first, *last;
+			/* NODE_OBJECT: its members by name, once there are
+			 * many. */
+			struct node **table;
+		} group;
+	} u;
 };
 
 struct analyze_tree {
@@ -41,10 +53,13 @@ struct node *analyze_set(struct analyze_tree *t, struct node *object,
 			 struct ms_text name, enum node_type type);
 void analyze_print(struct json_writer *w, const struct node *n);
 
-/* analyze-value.c: what the script makes of a field's bytes. */
-enum how { HOW_RAW, HOW_SIGNED, HOW_UNSIGNED, HOW_BOOL, HOW_NULL };
+/* Gives a node of NODE_VALUE a copy of n bytes; p NULL: there are none. */
+void analyze_give(struct analyze_tree *t, struct node *value, enum how how,
+		  const uint8_t *p, uint64_t n);
+
+/* analyze-value.c */
 enum how analyze_how(struct ms_text type);
-struct ms_text analyze_render(struct analyze_tree *t, enum how how,
-			      const uint8_t *p, size_t n);
+void analyze_value(struct json_writer *w, enum how how, const uint8_t *p,
+		   size_t n);
 
 #endif

@@ -6,8 +6,6 @@
 #include "base/bytes.h"
 #include "base/text.h"
 
-#include <string.h>
-
 /* The script's own table of types; what is not in it is raw bytes. */
 enum how analyze_how(struct ms_text type)
 {
@@ -45,68 +43,39 @@ enum how analyze_how(struct ms_text type)
 	return HOW_RAW;
 }
 
-static char *put_hex(char *to, const uint8_t *p, size_t n, char sep)
+static void put_number(struct json_writer *w, bool is_signed, const uint8_t *p,
+		       size_t n)
 {
-	static const char digits[] = "0123456789abcdef";
+	json_raw(w, "\"0x", 3);
+	out_hex(w->out, p, n, 0);
+	if (is_signed && n && n <= 8 && (p[0] & 0x80)) {
+		uint64_t v = load_be(p, (unsigned)n);
 
-	for (size_t i = 0; i < n; i++) {
-		if (sep && i)
-			*to++ = sep;
-		*to++ = digits[p[i] >> 4];
-		*to++ = digits[p[i] & 15];
+		if (n < 8)
+			v |= UINT64_MAX << 8 * n;
+		out_puts(w->out, " (-");
+		out_decimal(w->out, 0 - v);
+		out_putc(w->out, ')');
 	}
-	return to;
+	out_putc(w->out, '"');
 }
 
-static char *put_negative(char *to, uint64_t magnitude)
+void analyze_value(struct json_writer *w, enum how how, const uint8_t *p,
+		   size_t n)
 {
-	char text[20], *p = text + sizeof(text);
-
-	do {
-		*--p = (char)('0' + magnitude % 10);
-		magnitude /= 10;
-	} while (magnitude);
-	memcpy(to, " (-", 3);
-	to += 3;
-	memcpy(to, p, (size_t)(text + sizeof(text) - p));
-	to += text + sizeof(text) - p;
-	*to++ = ')';
-	return to;
-}
-
-struct ms_text analyze_render(struct analyze_tree *t, enum how how,
-			      const uint8_t *p, size_t n)
-{
-	char *start, *to;
-
-	if (how == HOW_NULL)
-		return TEXT("\"nullptr\"");
-	if (how == HOW_BOOL)
-		return n && p[0] ? TEXT("true") : TEXT("false");
-	if (!p)
-		n = 0;
-	/* quotes, 0x, the digits with blanks, " (-" and 20 digits and ")" */
-	start = arena_alloc(&t->arena, 3 * n + 32);
-	if (!start) {
-		t->failed = true;
-		return TEXT("\"\"");
+	switch (how) {
+	case HOW_NULL:
+		json_string(w, "nullptr");
+		break;
+	case HOW_BOOL:
+		json_bool(w, n && p[0]);
+		break;
+	case HOW_RAW:
+		json_bytes(w, p, n, ' ');
+		break;
+	case HOW_SIGNED:
+	case HOW_UNSIGNED:
+		put_number(w, how == HOW_SIGNED, p, n);
+		break;
 	}
-	to = start;
-	*to++ = '"';
-	if (how == HOW_RAW) {
-		to = put_hex(to, p, n, ' ');
-	} else {
-		*to++ = '0';
-		*to++ = 'x';
-		to = put_hex(to, p, n, 0);
-		if (how == HOW_SIGNED && n && n <= 8 && (p[0] & 0x80)) {
-			uint64_t v = load_be(p, (unsigned)n);
-
-			if (n < 8)
-				v |= UINT64_MAX << 8 * n;
-			to = put_negative(to, 0 - v);
-		}
-	}
-	*to++ = '"';
-	return text_make(start, (size_t)(to - start));
 }

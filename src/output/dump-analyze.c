@@ -168,9 +168,8 @@ static void restart(struct state *d, struct section *s,
 	s->blob =
 		rec->u.section.type == MS_SECTION_FULL && dump_own_format(rec);
 	d->blob.length = 0;
-	analyze_init(&s->tree, s->plain ? NODE_TEXT : NODE_OBJECT);
-	if (s->tree.root && s->plain)
-		s->tree.root->text = TEXT("\"\"");
+	/* a value without bytes is "" */
+	analyze_init(&s->tree, s->plain ? NODE_VALUE : NODE_OBJECT);
 	if (s->tree.root && s->ram)
 		analyze_set(&s->tree, s->tree.root, TEXT("section sizes"),
 			    NODE_OBJECT);
@@ -228,11 +227,10 @@ static void end_blob(struct state *d)
 
 	if (d->current->tree.root)
 		n = analyze_add(&d->current->tree, d->current->tree.root,
-				TEXT("data"), NODE_TEXT);
+				TEXT("data"), NODE_VALUE);
 	if (n)
-		n->text = analyze_render(&d->current->tree, HOW_RAW,
-					 (const uint8_t *)d->blob.data,
-					 d->blob.length);
+		analyze_give(&d->current->tree, n, HOW_RAW,
+			     (const uint8_t *)d->blob.data, d->blob.length);
 	buf_free(&d->blob);
 }
 
@@ -254,24 +252,24 @@ static void ram_block(struct state *d, const struct ms_record *rec)
 
 	if (!d->current->ram || !d->current->tree.root)
 		return;
-	n = d->current->tree.root->first;
-	n = n ? analyze_set(&d->current->tree, n, rec->name, NODE_TEXT) : NULL;
+	n = d->current->tree.root->u.group.first;
+	n = n ? analyze_set(&d->current->tree, n, rec->name, NODE_VALUE) : NULL;
 	if (!n)
 		return;
 	for (unsigned i = 0; i < 8; i++)
 		size[i] = (uint8_t)(rec->u.block.used_length >> (56 - 8 * i));
-	n->text = analyze_render(&d->current->tree, HOW_UNSIGNED, size, 8);
+	analyze_give(&d->current->tree, n, HOW_UNSIGNED, size, 8);
 }
 
 static void leaf(struct state *d, struct node *parent, struct ms_text name,
 		 enum how how, const struct ms_record *rec)
 {
 	struct node *n =
-		analyze_add(&d->current->tree, parent, name, NODE_TEXT);
+		analyze_add(&d->current->tree, parent, name, NODE_VALUE);
 
 	if (n)
-		n->text = analyze_render(&d->current->tree, how, rec->data,
-					 (size_t)rec->data_length);
+		analyze_give(&d->current->tree, n, how, rec->data,
+			     rec->data_length);
 }
 
 static void close_bracket(struct state *d, const struct ms_record *rec)

@@ -29,8 +29,17 @@ static bool wrapped(const struct json_writer *w)
 
 static void break_line(struct json_writer *w, unsigned depth)
 {
-	out_putc(w->out, '\n');
-	out_fill(w->out, ' ', (size_t)depth * w->indent);
+	const size_t n = 1 + (size_t)depth * w->indent;
+	char *p = n <= OUT_PIECE ? out_room(w->out, n) : NULL;
+
+	if (p) {
+		p[0] = '\n';
+		memset(p + 1, ' ', n - 1);
+		w->out->used += n;
+	} else {
+		out_putc(w->out, '\n');
+		out_fill(w->out, ' ', n - 1);
+	}
 }
 
 /* Whatever stands between the last member and the one to come. */

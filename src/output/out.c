@@ -16,6 +16,15 @@
 
 static const char digits[] = "0123456789abcdef";
 
+/* The two digits of each byte. */
+#define ROW(h)                                                                 \
+	h "0" h "1" h "2" h "3" h "4" h "5" h "6" h "7" h "8" h "9" h "a" h    \
+	  "b" h "c" h "d" h "e" h "f"
+static const char pairs[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4")
+	ROW("5") ROW("6") ROW("7") ROW("8") ROW("9") ROW("a") ROW("b") ROW("c")
+		ROW("d") ROW("e") ROW("f");
+#undef ROW
+
 static bool open_out(struct out *o, size_t room)
 {
 	o->used = 0;
@@ -230,8 +239,8 @@ void out_hex(struct out *o, const uint8_t *p, size_t n, char sep)
 		for (const size_t end = i + part; i < end; i++) {
 			if (sep && i)
 				*to++ = sep;
-			*to++ = digits[p[i] >> 4];
-			*to++ = digits[p[i] & 15];
+			memcpy(to, pairs + 2 * (size_t)p[i], 2);
+			to += 2;
 		}
 		o->used = (size_t)(to - o->data);
 	}
