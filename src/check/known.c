@@ -21,6 +21,7 @@ struct reading {
 	struct json_reader r;
 	struct known *k;
 	bool right_format;
+	size_t room; /* for issues */
 	/* the issue at hand */
 	struct known_issue *issue;
 	struct rule *rule;
@@ -320,8 +321,10 @@ static bool read_sources(struct reading *f)
 
 	while (ok && jr_item(&f->r)) {
 		ok = read_words(f, &s);
-		if (ok)
-			buf_printf(&b, "%s- %s", b.length ? "\n" : "", s);
+		if (!ok)
+			break;
+		buf_puts(&b, b.length ? "\n- " : "- ");
+		buf_puts(&b, s);
 	}
 	ok = ok && !f->r.error && b.length && !b.failed;
 	f->sources = ok ? arena_text(&f->k->arena, text_make(b.data, b.length))
@@ -367,7 +370,9 @@ static bool finish_issue(struct reading *f)
 
 	if (!complete(f))
 		return jr_fail(&f->r, "an issue that lacks a key");
-	buf_printf(&b, "%s\n%s", f->sources, f->tested);
+	buf_puts(&b, f->sources);
+	buf_putc(&b, '\n');
+	buf_puts(&b, f->tested);
 	h->sources =
 		b.failed ? NULL :
 			   arena_text(&f->k->arena, text_make(b.data, b.length))
@@ -377,6 +382,31 @@ static bool finish_issue(struct reading *f)
 	h->summary = f->rule->summary;
 	f->rule->help = h->mend;
 	return h->sources || jr_fail(&f->r, "too much text");
+}
+
+/* n items of size bytes in more room. */
+static void *moved(struct reading *f, const void *items, size_t n, size_t size)
+{
+	void *p = arena_array(&f->k->arena, f->room, size);
+
+	return p && n ? memcpy(p, items, n * size) : p;
+}
+
+/* For one more. A rule finds its texts by its number, as they move. */
+static bool make_room(struct reading *f)
+{
+	struct known *k = f->k;
+
+	if (k->count == MAX_KNOWN_ISSUES)
+		return jr_fail(&f->r, "too many issues");
+	if (k->count < f->room)
+		return true;
+	f->room = f->room ? 2 * f->room : 16;
+	k->issues = moved(f, k->issues, k->count, sizeof(*k->issues));
+	k->rules = moved(f, k->rules, k->count, sizeof(*k->rules));
+	k->helps = moved(f, k->helps, k->count, sizeof(*k->helps));
+	return (k->issues && k->rules && k->helps) ||
+	       jr_fail(&f->r, "out of memory");
 }
 
 static bool read_issue(struct reading *f)
@@ -390,11 +420,11 @@ static bool read_issue(struct reading *f)
 		{ NULL, 0 },
 	};
 	const size_t i = f->k->count;
-	bool ok = jr_begin(&f->r, JSON_OBJECT);
+	bool ok = jr_begin(&f->r, JSON_OBJECT) && make_room(f);
 	int key;
 
-	if (i == MAX_KNOWN_ISSUES)
-		return jr_fail(&f->r, "too many issues");
+	if (!ok)
+		return false;
 	f->issue = &f->k->issues[i];
 	f->rule = &f->k->rules[i];
 	f->help = &f->k->helps[i];
@@ -436,23 +466,16 @@ static bool read_top(struct reading *f)
 			       jr_fail(&f->r, "it does not say its format"));
 }
 
-static bool make_room(struct known *k)
-{
-	arena_init(&k->arena, MAX_KNOWN_MEMORY);
-	k->issues =
-		arena_array(&k->arena, MAX_KNOWN_ISSUES, sizeof(*k->issues));
-	k->rules = arena_array(&k->arena, MAX_KNOWN_ISSUES, sizeof(*k->rules));
-	k->helps = arena_array(&k->arena, MAX_KNOWN_ISSUES, sizeof(*k->helps));
-	return k->issues && k->rules && k->helps;
-}
-
 struct known *known_read(const char *text, size_t n, char *why, size_t room)
 {
 	struct reading f = { .k = mem_zero(1, sizeof(*f.k)) };
 
-	if (!f.k || !make_room(f.k))
+	if (!f.k) {
 		snprintf(why, room, "out of memory");
-	else if (jr_start(&f.r, text, n, &f.k->arena) && read_top(&f))
+		return NULL;
+	}
+	arena_init(&f.k->arena, MAX_KNOWN_MEMORY);
+	if (jr_start(&f.r, text, n, &f.k->arena) && read_top(&f))
 		return f.k;
 	else
 		snprintf(why, room, "%s at byte %zu",
