@@ -165,6 +165,7 @@ struct ms_record {
 			uint64_t address;   /* of the first page, bytes */
 			uint64_t count;     /* pages; records if on the wire */
 			uint32_t page_size; /* bytes */
+			uint32_t stride;    /* bytes; 0 without .data */
 			uint8_t fill;       /* MS_PAGE_ZERO */
 			bool ascending;     /* address grows by page_size */
 		} pages;
@@ -222,9 +223,10 @@ struct ms_options {
 	const ms_host *host;
 	/* MS_PAGES records carry what the pages hold: .data_length bytes at
 	 * .data, from .u.pages.address on, decompressed; for MS_PAGE_XBZRLE
-	 * the delta to the page's earlier content. Runs are then short, and
-	 * damage inside compressed pages is found. .data is NULL for
-	 * MS_PAGE_ZERO, and where the bytes cannot be had: see the findings. */
+	 * the delta to the page's earlier content. Of several pages, each
+	 * starts .u.pages.stride bytes behind the one before. Damage inside
+	 * compressed pages is found. .data is NULL for MS_PAGE_ZERO, and where
+	 * the bytes cannot be had: see the findings. */
 	bool page_bytes;
 	/* Called from the walk now and then, or NULL: how many bytes of the
 	 * (decompressed) input it has come to, channels behind the main one,

@@ -134,7 +134,8 @@ static bool open_pages(struct image *im, struct image_block *b,
 
 /* ---- what pages hold ---- */
 
-enum access { WRITE, READ, CLEAR };
+/* GATHER: as WRITE, and what is written stays until settle(). */
+enum access { WRITE, GATHER, READ, CLEAR };
 
 static bool access_bytes(struct image *im, const struct image_block *b,
 			 enum access how, uint64_t at, uint64_t n, uint8_t *p,
@@ -155,6 +156,10 @@ static bool access_bytes(struct image *im, const struct image_block *b,
 		case WRITE:
 			done = sparse_write(im->file, to, from + skip,
 					    (size_t)step);
+			break;
+		case GATHER:
+			done = sparse_gather(im->file, to, from + skip,
+					     (size_t)step);
 			break;
 		case READ:
 			done = sparse_read(im->file, to, p + skip,
@@ -286,7 +291,8 @@ static bool fill_page(struct image *im, struct image_block *b, uint64_t n,
 /* Bytes of one page, or of a part of a large one. place: where the page's
  * first byte stands in the input, or 0. */
 static bool put_bytes(struct image *im, struct image_block *b, uint64_t at,
-		      const uint8_t *p, size_t n, uint64_t place)
+		      const uint8_t *p, size_t n, uint64_t place,
+		      enum access how)
 {
 	uint64_t page = at / b->page_size;
 	bool held = pages_at(&b->pages, page) == PAGE_DATA;
@@ -300,7 +306,7 @@ static bool put_bytes(struct image *im, struct image_block *b, uint64_t at,
 		n = (size_t)(b->length - at);
 	if (all_zero(p, n))
 		return !held || access_bytes(im, b, CLEAR, at, n, NULL, NULL);
-	return access_bytes(im, b, WRITE, at, n, NULL, p);
+	return access_bytes(im, b, how, at, n, NULL, p);
 }
 
 static bool apply_delta(struct image *im, struct image_block *b, uint64_t at,
@@ -333,11 +339,12 @@ static uint32_t turn_of(const struct image *im, const struct ms_record *rec)
 	return im->postcopy ? UINT32_MAX : im->syncs;
 }
 
+/* Page number i of the record. */
 static bool see_page(struct image *im, struct image_block *b, uint64_t page,
-		     const struct ms_record *rec)
+		     const struct ms_record *rec, uint64_t i)
 {
 	const uint64_t at = page * b->page_size;
-	const uint64_t skip = at - rec->u.pages.address;
+	const uint64_t skip = i * rec->u.pages.stride;
 	size_t n = b->page_size;
 
 	if (!pages_take_turn(&b->pages, page, turn_of(im, rec)))
@@ -363,7 +370,8 @@ static bool see_page(struct image *im, struct image_block *b, uint64_t page,
 	if (n > rec->data_length - skip)
 		n = (size_t)(rec->data_length - skip);
 	return put_bytes(im, b, at, rec->data + skip, n,
-			 place_of(im, rec, skip));
+			 place_of(im, rec, skip),
+			 rec->u.pages.count > 1 ? GATHER : WRITE);
 }
 
 /* Part of a page that is handed out in pieces (mapped-ram with a page size of
@@ -381,7 +389,8 @@ static bool see_piece(struct image *im, struct image_block *b,
 	return put_bytes(im, b, at, rec->data, (size_t)rec->data_length,
 			 place_of(im, rec, 0) ?
 				 place_of(im, rec, 0) - at % b->page_size :
-				 0);
+				 0,
+			 WRITE);
 }
 
 static bool see_pages(struct image *im, const struct ms_record *rec)
@@ -410,10 +419,12 @@ static bool see_pages(struct image *im, const struct ms_record *rec)
 		       first + rec->u.pages.count;
 	for (uint64_t n = first; n < last; n++) {
 		pages_near(&b->pages, n);
-		if (!see_page(im, b, n, rec))
+		if (!see_page(im, b, n, rec, n - first))
 			return false;
 	}
-	return true;
+	/* the record's bytes are there during the call only */
+	return !im->file || sparse_settle(im->file) ||
+	       image_fail(im, "%s", im->file->why);
 }
 
 /* The pages are dirty at the source and will be sent again; until then the

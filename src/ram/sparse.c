@@ -27,7 +27,8 @@ static bool start(struct sparse *f)
 {
 	*f = (struct sparse){ .fd = -1, .lost = mem_failures() };
 	f->buffer = mem_alloc((size_t)SPARSE_BUFFER);
-	if (f->buffer)
+	f->pieces = mem_alloc(SPARSE_PIECES * sizeof(*f->pieces));
+	if (f->buffer && f->pieces)
 		return true;
 	errno = ENOMEM;
 	return failed(f, "cannot start");
@@ -139,10 +140,39 @@ static bool write_all(struct sparse *f, uint64_t at, const uint8_t *p, size_t n)
 	return true;
 }
 
+bool sparse_settle(struct sparse *f)
+{
+	struct iovec *v = f->pieces, *end = v + f->piece_count;
+
+	f->piece_count = 0;
+	while (v < end) {
+		ssize_t done = pwritev(f->fd, v, (int)(end - v), (off_t)f->at);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (!done)
+			errno = ENOSPC;
+		if (done <= 0)
+			return failed(f, "cannot write");
+		f->at += (uint64_t)done;
+		f->used -= (size_t)done;
+		for (; v < end && (size_t)done >= v->iov_len; v++)
+			done -= (ssize_t)v->iov_len;
+		if (done) {
+			v->iov_base = (char *)v->iov_base + done;
+			v->iov_len -= (size_t)done;
+		}
+	}
+	return true;
+}
+
 static bool flush(struct sparse *f)
 {
-	size_t n = f->used;
+	size_t n;
 
+	if (f->piece_count)
+		return sparse_settle(f);
+	n = f->used;
 	f->used = 0;
 	return !n || write_all(f, f->at, f->buffer, n);
 }
@@ -151,7 +181,8 @@ bool sparse_write(struct sparse *f, uint64_t at, const void *p, size_t n)
 {
 	if (f->why[0])
 		return false;
-	if (at != f->at + f->used || n > SPARSE_BUFFER - f->used) {
+	if (at != f->at + f->used || n > SPARSE_BUFFER - f->used ||
+	    f->piece_count) {
 		if (!flush(f))
 			return false;
 		f->at = at;
@@ -159,6 +190,23 @@ bool sparse_write(struct sparse *f, uint64_t at, const void *p, size_t n)
 	if (n > SPARSE_BUFFER)
 		return write_all(f, at, p, n);
 	memcpy(f->buffer + f->used, p, n);
+	f->used += n;
+	return true;
+}
+
+bool sparse_gather(struct sparse *f, uint64_t at, const void *p, size_t n)
+{
+	if (f->why[0])
+		return false;
+	if (at != f->at + f->used || f->piece_count == SPARSE_PIECES ||
+	    !f->piece_count) {
+		if (!flush(f))
+			return false;
+		f->at = at;
+	}
+	f->pieces[f->piece_count++] =
+		(struct iovec){ .iov_base = (void *)(uintptr_t)p,
+				.iov_len = n };
 	f->used += n;
 	return true;
 }
@@ -284,5 +332,6 @@ void sparse_close(struct sparse *f)
 	free(f->temporary);
 	free(f->path);
 	free(f->buffer);
+	free(f->pieces);
 	*f = (struct sparse){ .fd = -1 };
 }

@@ -22,6 +22,7 @@ static void hand_out(struct walk *w, const struct packet_pages *k, uint32_t i,
 	rec.u.pages.address = load_be64(k->offsets + 8 * (size_t)i);
 	rec.u.pages.count = 1;
 	rec.u.pages.page_size = w->page_size;
+	rec.u.pages.stride = data ? w->page_size : 0;
 	rec.u.pages.ascending = true;
 	sink_emit(&w->sink, &rec);
 }

@@ -11,26 +11,45 @@
 /* Without a visitor that wants the bytes, pages are counted in runs and
  * nothing behind a record's head is looked at: see run_add() in ram-page.c. */
 
+static void hand_out(struct walk *w, struct ms_record *rec)
+{
+	ram_flush(w);
+	rec->kind = MS_PAGES;
+	rec->offset = rd_tell(w->rd);
+	if (w->ram->last) {
+		rec->name = w->ram->last->name;
+		w->ram->last->paged = true;
+	}
+	rec->u.pages.page_size = w->page_size;
+	rec->u.pages.ascending = true;
+	sink_emit(&w->sink, rec);
+}
+
 void ram_hand_out(struct walk *w, enum ms_page_kind kind, uint64_t address,
 		  uint32_t length, const uint8_t *data, size_t n)
 {
-	struct ms_record rec = { .kind = MS_PAGES,
-				 .offset = rd_tell(w->rd),
-				 .length = length,
+	struct ms_record rec = { .length = length,
 				 .data = data,
 				 .data_length = n };
 
-	ram_flush(w);
-	if (w->ram->last) {
-		rec.name = w->ram->last->name;
-		w->ram->last->paged = true;
-	}
 	rec.u.pages.kind = kind;
 	rec.u.pages.address = address;
 	rec.u.pages.count = 1;
-	rec.u.pages.page_size = w->page_size;
-	rec.u.pages.ascending = true;
-	sink_emit(&w->sink, &rec);
+	rec.u.pages.stride = w->page_size;
+	hand_out(w, &rec);
+}
+
+void ram_hand_run(struct walk *w, uint64_t address, uint64_t length,
+		  const uint8_t *data, uint64_t count)
+{
+	struct ms_record rec = { .length = length, .data = data };
+
+	rec.u.pages.kind = MS_PAGE_DATA;
+	rec.u.pages.address = address;
+	rec.u.pages.count = count;
+	rec.u.pages.stride = RAM_WORD + w->page_size;
+	rec.data_length = count * rec.u.pages.stride - RAM_WORD;
+	hand_out(w, &rec);
 }
 
 uint8_t *ram_page_room(struct walk *w)

@@ -187,6 +187,7 @@ static bool hand_pages(struct walk *w, const struct ram_block *b,
 		if (!at)
 			rec.u.pages.count = (n - 1) / h->page_size + 1;
 		rec.u.pages.page_size = (uint32_t)h->page_size;
+		rec.u.pages.stride = (uint32_t)h->page_size;
 		rec.u.pages.ascending = true;
 		sink_emit(&w->sink, &rec);
 		rd_skip(w->rd, n);

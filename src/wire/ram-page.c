@@ -57,14 +57,35 @@ static inline void run_add(struct walk *w, enum ms_page_kind kind,
 			       .fill = fill };
 }
 
+/* Records from p on that go on like the one before: each `length` bytes, of the
+ * page that follows, up to `most`. This is where a walk spends its time: a head
+ * that is as foreseen is compared and nothing else. */
+static inline uint64_t count_alike(const struct walk *w, const uint8_t *p,
+				   uint64_t flags, uint64_t address,
+				   uint64_t most)
+{
+	const bool zero = flags == (RAM_CONTINUE | RAM_ZERO);
+	const uint32_t page = w->page_size;
+	const uint32_t length = RAM_WORD + (zero ? 1 : page);
+	const uint64_t first = address;
+
+	while ((size_t)(w->rd->end - p) >= length && address < most &&
+	       load_be64(p) == (address | flags)) {
+		if (zero && p[RAM_WORD])
+			break;
+		p += length;
+		address += page;
+	}
+	return (address - first) / page;
+}
+
 void ram_run_on(struct walk *w)
 {
 	struct ram_run *r = &w->ram->run;
 	const bool zero = r->kind == MS_PAGE_ZERO;
 	const uint64_t flags = RAM_CONTINUE | (zero ? RAM_ZERO : RAM_PAGE);
 	const uint32_t page = w->page_size, length = r->record_length;
-	const uint8_t *p = w->rd->cur, *end = w->rd->end;
-	uint64_t address, most;
+	uint64_t more;
 
 	/* no run at all, or of pages that are looked at one by one */
 	if (r->offset == UINT64_MAX || r->fill ||
@@ -73,17 +94,10 @@ void ram_run_on(struct walk *w)
 	/* one whose record carries the block's name */
 	if (length != RAM_WORD + (zero ? 1 : page))
 		return;
-	address = r->address + r->count * page;
-	most = r->block->used_length;
-	while ((size_t)(end - p) >= length && address < most &&
-	       load_be64(p) == (address | flags)) {
-		if (zero && p[RAM_WORD])
-			break;
-		p += length;
-		address += page;
-	}
-	r->count = (address - r->address) / page;
-	w->rd->cur = p;
+	more = count_alike(w, w->rd->cur, flags, r->address + r->count * page,
+			   r->block->used_length);
+	r->count += more;
+	w->rd->cur += more * length;
 }
 
 /* ---- single records ---- */
@@ -174,12 +188,16 @@ enum body_end ram_read_page(struct walk *w, uint64_t address, uint32_t head,
 
 	if (w->page_bytes) {
 		const uint8_t *p = rd_peek(w->rd, length);
+		uint64_t more, all;
 
-		if (p)
-			ram_hand_out(w, MS_PAGE_DATA, address, length, p + head,
-				     w->page_size);
-		if (!p || !rd_skip(w->rd, length))
+		if (!p)
 			return cut(w, "page", length, at, where);
+		more = count_alike(w, p + length, RAM_CONTINUE | RAM_PAGE,
+				   address + w->page_size,
+				   w->ram->last->used_length);
+		all = length + more * (RAM_WORD + w->page_size);
+		ram_hand_run(w, address, all, p + head, 1 + more);
+		rd_skip(w->rd, all);
 		return BODY_DONE;
 	}
 	if (!rd_skip(w->rd, length))

@@ -135,6 +135,9 @@ void ram_flush(struct walk *w);
 /* ram-bytes.c: for a visitor that asked for bytes, the n at data as a page
  * record of its own, of the block named last. length is what it takes on the
  * wire from the reader's place on. */
+/* length: of the whole record; count: pages in it. */
+void ram_hand_run(struct walk *w, uint64_t address, uint64_t length,
+		  const uint8_t *data, uint64_t count);
 void ram_hand_out(struct walk *w, enum ms_page_kind kind, uint64_t address,
 		  uint32_t length, const uint8_t *data, size_t n);
 /* Room for one target page; NULL: out of memory. */

@@ -7,7 +7,7 @@
  *	                   map    mmap(): ENOMEM
  *	                   read   read(), pread(): EIO
  *	                   short  read(), pread() of at most N bytes, each
- *	                   write  write(), pwrite(), ftruncate(): ENOSPC
+ *	                   write  write(), pwrite(), pwritev(), ftruncate(): ENOSPC
  *	FAULT_REPORT=FD    at exit, there: how many calls of that kind there
  *	                   were and how much allocated memory was not freed
  *
@@ -31,6 +31,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define PUBLIC __attribute__((visibility("default")))
@@ -209,6 +210,17 @@ PUBLIC ssize_t pwrite(int fd, const void *p, size_t n, off_t at)
 PUBLIC ssize_t pwrite64(int fd, const void *p, size_t n, off_t at)
 {
 	return pwrite(fd, p, n, at);
+}
+
+PUBLIC ssize_t pwritev(int fd, const struct iovec *v, int n, off_t at)
+{
+	NEXT(ssize_t(int, const struct iovec *, int, off_t), "pwritev")
+	return fails(WRITE, ENOSPC) ? -1 : next(fd, v, n, at);
+}
+
+PUBLIC ssize_t pwritev64(int fd, const struct iovec *v, int n, off_t at)
+{
+	return pwritev(fd, v, n, at);
 }
 
 PUBLIC int ftruncate(int fd, off_t size)

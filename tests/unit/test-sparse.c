@@ -5,6 +5,7 @@
 #include "ram/pages.h"
 #include "ram/sparse.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -92,6 +93,61 @@ static void what_was_written_last_is_read(void **state)
 	sparse_close(&f);
 }
 
+/* More pieces than are written at once, one behind the other and not, and
+ * copies in between. */
+static void pieces_are_written_where_they_belong(void **state)
+{
+	enum { N = 3 * SPARSE_PIECES + 7, STEP = 24 };
+	static uint8_t bytes[STEP * N], got[16 * N];
+	struct sparse f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 31 >> 3);
+	assert_true(sparse_scratch(&f));
+	assert_true(sparse_write(&f, 0, bytes, 16));
+	for (size_t i = 1; i < N; i++)
+		if (i % 5 == 4)
+			assert_true(
+				sparse_write(&f, 16 * i, bytes + STEP * i, 16));
+		else
+			assert_true(sparse_gather(&f, 16 * i, bytes + STEP * i,
+						  16));
+	assert_true(sparse_gather(&f, 32, "over what is", 12));
+	assert_true(sparse_gather(&f, 44, " there", 4));
+	assert_true(sparse_settle(&f));
+	assert_true(sparse_read(&f, 0, got, sizeof(got)));
+	for (size_t i = 0; i < N; i++)
+		if (i != 2)
+			assert_memory_equal(got + 16 * i, bytes + STEP * i, 16);
+	assert_memory_equal(got + 32, "over what is the", 16);
+	sparse_close(&f);
+}
+
+/* A write that is cut short goes on inside a piece. */
+static void pieces_stop_where_a_file_may_not_grow(void **state)
+{
+	struct rlimit old, limit;
+	struct sparse f;
+	char got[8];
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = 7;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_true(sparse_scratch(&f));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_true(sparse_gather(&f, 0, "abcd", 4));
+	assert_true(sparse_gather(&f, 4, "efgh", 4));
+	assert_false(sparse_settle(&f));
+	assert_non_null(strstr(f.why, "File too large"));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(pread(f.fd, got, sizeof(got), 0), 7);
+	assert_memory_equal(got, "abcdefg", 7);
+	sparse_close(&f);
+}
+
 /* In KiB, the most there was until now. */
 static long memory(void)
 {
@@ -143,6 +199,8 @@ int main(void)
 		cmocka_unit_test(without_commit_nothing_is_left),
 		cmocka_unit_test(only_regular_files_are_replaced),
 		cmocka_unit_test(what_was_written_last_is_read),
+		cmocka_unit_test(pieces_are_written_where_they_belong),
+		cmocka_unit_test(pieces_stop_where_a_file_may_not_grow),
 		cmocka_unit_test(pages_are_counted_by_state),
 	};
 
