@@ -51,6 +51,7 @@ void rule_help_text(struct buf *b, const struct rule_help *h, bool markdown)
 		{ "What mends it", h->mend },  { "Waiving it", h->waive },
 		{ "Sources", h->sources },
 	};
+	size_t n;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		if (!parts[i].text)
@@ -60,6 +61,7 @@ void rule_help_text(struct buf *b, const struct rule_help *h, bool markdown)
 		paragraphs(b, parts[i].text, markdown);
 	}
 	/* no blank lines at the end */
-	while (b->length && b->data[b->length - 1] == '\n')
-		buf_cut(b, b->length - 1);
+	for (n = b->length; n && b->data[n - 1] == '\n'; n--)
+		;
+	buf_cut(b, n);
 }
