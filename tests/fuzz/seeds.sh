@@ -9,6 +9,12 @@
 #	dictionary TARGET    words that its inputs are made of, as libFuzzer has
 #	                     them, to standard output
 
+# Without it most seeds would be empty, and nobody the wiser.
+if ! command -v hex2bin >/dev/null 2>&1; then
+	echo "Bail out! no hex2bin: run make fuzz-targets first"
+	exit 99
+fi
+
 # $1 = .hex file or not, $2 = name in $seeds
 seed()
 {
