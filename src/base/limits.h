@@ -62,6 +62,10 @@
 /* One table of these bits that is kept in memory proper: 64 of them for a
  * guest of 8 GiB. */
 #define PAGES_MEMORY MIB(16)
+/* Memory that no page was sent of, hashed as zeros: nothing in the input bounds
+ * it. A free page hint leaves some out of a real guest's. This takes a minute
+ * where SHA-256 does a GiB in a second. */
+#define MAX_DIGEST_NEVER_SENT (UINT64_C(64) << 30)
 /* Ranges of pages that postcopy discards, and chunks in them. */
 #define MAX_DISCARDS (1u << 26)
 /* Requests of the return path that are looked for in the stream: each takes
