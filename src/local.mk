@@ -194,6 +194,8 @@ libmigscope_internal_la_SOURCES = \
 	src/io/source.c \
 	src/io/source.h \
 	src/io/spool.c \
+	src/io/window.c \
+	src/io/window.h \
 	src/io/zstd.c \
 	src/io/xz.c \
 	src/output/analyze-tree.c \

@@ -32,6 +32,7 @@ says()
 	case $2 in
 	check) set -- "$1" "$3" check ;;
 	diff) set -- "$1" "$3" diff "$tmp/$1" ;;
+	ram-digest) set -- "$1" "$3" ram list --digest ;;
 	ram-export) set -- "$1" "$3" ram export --format raw --block pc.ram \
 		-o "$tmp/image" ;;
 	esac
@@ -58,6 +59,10 @@ while read -r cap how what rest; do
 	worst)
 		if [ -z "$python" ]; then
 			skip "$cap: $what" "without Python"
+			continue
+		fi
+		if [ "${rest%% *}" = ram-digest ] && ! has_feature nettle; then
+			skip "$cap: $what" "without nettle"
 			continue
 		fi
 		[ -f "$tmp/$what" ] || "$python" "$top_srcdir/tests/worst.py" \

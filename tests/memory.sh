@@ -4,14 +4,14 @@
 # Memory does not follow what an input claims: each command does its work, or
 # says what was too much for it, within 64 MiB of data (RLIMIT_DATA: what was
 # allocated, not what is mapped of a file) and the models of the descriptions
-# that it reads, which are capped; 'dump --format analyze' takes 64 MiB more.
+# that it reads, which are capped; 'dump --format analyze' takes 64 MiB more,
+# and where several streams are read at a time, each has its own. Windows of
+# decompressors are within.
 #
 #	tests/memory.sh            inputs near the caps, from tests/worst.py
-#	tests/memory.sh FILE...    these; prints the smallest of 8, 16, … MiB
-#	                           that each command needs, worst first
-#
-# Compressed input takes what its decompressor needs besides: up to
-# MAX_XZ_MEMORY, and the window of zstd.
+#	tests/memory.sh --table    the same, measured: the MiB that each command
+#	                           needs, for one input after the other
+#	tests/memory.sh FILE...    that of these
 set -u
 top_srcdir=$(cd "$(dirname "$0")/.." && pwd)
 . "$top_srcdir/tests/lib.sh"
@@ -39,9 +39,14 @@ commands()
 		echo "check @"
 		echo "check --format html @"
 		echo "check --dest qemu-7.2-x86_64 @"
+		echo "check --dest-stream @ @"
+		echo "check --host kvm-6.1-x86_64 @"
+		echo "matrix --dest qemu-7.2-x86_64 @"
 		echo "diff @ @"
+		echo "schema show @"
+		echo "compat @ qemu-7.2-x86_64"
 		echo "ram list --digest @"
-		echo "ram export --format raw -o $tmp/image @" ;;
+		echo "ram export --block pc.ram -o $tmp/image @" ;;
 	esac
 }
 
@@ -58,30 +63,62 @@ within()
 	done
 	prlimit --data=$((mib << 20)) migscope "$@" >"$tmp/out" 2>"$tmp/err"
 	status=$?
+	rm -f "$tmp/image"
 	[ $status -le 2 ] &&
 		! grep -qE 'out of memory|Cannot allocate' "$tmp/err"
 }
 
-if [ $# -gt 0 ]; then
-	for input; do
-		commands "$input" | while read -r command; do
-			for mib in 8 16 24 32 40 48 56 64 80 96 128 192 256 512 1024; do
-				within $mib "$command" "$input" && break
-			done
-			printf '%5d MiB  %s: %s\n' $mib "${command%% @*}" "$input"
-		done
-	done | sort -rn
-	exit 0
-fi
+# $1 = command, $2 = input: the MiB without which it does not get by, none
+# below 4.
+needed()
+{
+	low=3 high=4
+	while ! within $high "$1" "$2" && [ $high -lt 4096 ]; do
+		low=$high high=$((2 * high))
+	done
+	while [ $((high - low)) -gt 1 ]; do
+		middle=$(((low + high) / 2))
+		if within $middle "$1" "$2"; then high=$middle; else low=$middle; fi
+	done
+	echo $high
+}
 
-python3 "$top_srcdir/tests/worst.py" "$tmp" || exit 99
+# $@ = inputs: most first
+table()
+{
+	for each; do
+		commands "$each" | while read -r command; do
+			printf '%4d MiB  %-24s %s\n' \
+				"$(needed "$command" "$each")" \
+				"$(basename "$each")" \
+				"$(echo "$command" | sed "s,$tmp/,,")"
+		done
+	done | sort -k 1,1rn -k 3
+}
+
+case ${1:-} in
+--table) measure=yes ;;
+'') measure=no ;;
+*)
+	table "$@"
+	exit 0 ;;
+esac
+
 models=128	# MAX_MODEL_BYTES
 set -- sections sections-of-one-name sections-of-one-id ram-blocks commands \
-	command-names findings fields array-of-structs ram-huge \
-	ram-over-the-cap libvirt-xml libvirt-xml-too-long qcow2-snapshots return-path \
-	description-objects description-too-long
-echo "1..$#"
+	command-names findings fields array array-of-structs buffer \
+	buffer-over-the-view ram-huge ram-over-the-cap libvirt-xml \
+	libvirt-xml-too-long qcow2-snapshots xz-window xz-window-of-another \
+	lzip-window zstd-window return-path description-objects \
+	description-too-long
+[ $measure = yes ] || echo "1..$#"
 for name; do
+	python3 "$top_srcdir/tests/worst.py" "$tmp" "$name" || exit 99
+	if [ $measure = yes ]; then
+		table "$tmp/$name"
+		rm -f "$tmp/$name"
+		continue
+	fi
 	wrong=
 	commands "$name" >"$tmp/commands"
 	while read -r command; do
@@ -93,7 +130,8 @@ for name; do
 		case $command in
 		# it holds a section whole, as QEMU's script does
 		*analyze*) mib=$((mib + 64)) ;;
-		diff*) mib=$((64 + 2 * (mib - 64))) ;;
+		# two models
+		diff*|*dest-stream*|schema*|compat*) mib=$((64 + 2 * (mib - 64))) ;;
 		esac
 		within $mib "$command" "$tmp/$name" || wrong="$wrong
 # $command: $status, $(head -c 200 "$tmp/err" | tr '\n' ' ')"

@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Inputs that come near the caps of src/base/limits.h, or over them:
 
-    worst.py DIR [NAME...]     makes DIR/NAME, all of them without NAME
+    worst.py DIR [NAME[:COUNT]...]
+                               makes DIR/NAME, all of them without NAME, of
+                               COUNT parts where it takes a number
 
 Each is one function below; what it is to reach stands in tests/limits.list
 and tests/memory.sh."""
 import json
+import lzma
 import os
 import struct
 import sys
+import zlib
 
 INPUTS = {}
 HEADER = b"QEVM\0\0\0\3\7\0\0\0\4none"
@@ -229,21 +233,77 @@ def qcow2_snapshots():
     yield from qcow2(65536, 1, b"n" * 200)
 
 
+# ---- compressed: windows as large as they may be ----
+
+def whole(pieces):
+    return b"".join(pieces)
+
+
+def xz(data, window):
+    return lzma.compress(data, filters=[
+        {"id": lzma.FILTER_LZMA2, "preset": 1, "dict_size": window}])
+
+
+@worst
+def xz_window():
+    yield xz(whole(sections(20000)), 192 << 20)
+
+
+@worst
+def xz_window_of_another():
+    yield xz(xz(whole(sections(20000)), 192 << 20), 192 << 20)
+
+
+@worst
+def xz_window_over_the_cap():
+    yield xz(whole(sections(1)), 768 << 20)
+
+
+@worst
+def lzip_window(bits=27):
+    data = whole(sections(20000))
+    raw = lzma.compress(data, lzma.FORMAT_RAW, filters=[
+        {"id": lzma.FILTER_LZMA1, "preset": 1, "dict_size": 1 << bits}])
+    member = b"LZIP\1" + bytes([bits]) + raw
+    member += struct.pack("<IQQ", zlib.crc32(data), len(data), len(raw) + 26)
+    yield member + member
+
+
+def zstd(data, bits):
+    """Blocks that are not compressed, in a frame with a window."""
+    yield b"\x28\xb5\x2f\xfd\0" + bytes([bits - 10 << 3])
+    for at in range(0, len(data), 1 << 17):
+        piece = data[at:at + (1 << 17)]
+        last = at + len(piece) == len(data)
+        yield struct.pack("<I", len(piece) << 3 | last)[:3] + piece
+
+
+@worst
+def zstd_window():
+    yield from zstd(whole(sections(70000)), 27)
+
+
+@worst
+def zstd_window_over_the_cap():
+    yield from zstd(whole(sections(1)), 28)
+
+
 # ---- the return path ----
 
 @worst
 def return_path(count=2200000):
-    yield be16(4) + be16(8 + 4 + 1 + 6)
+    yield be16(3) + be16(8 + 4 + 1 + 6)
     yield be64(0) + be32(4096) + len8(b"pc.ram")
     for i in range(1, count):
-        yield be16(3) + be16(12) + be64(i * 4096) + be32(4096)
+        yield be16(4) + be16(12) + be64(i * 4096) + be32(4096)
 
 
 def main():
     folder, names = sys.argv[1], sys.argv[2:] or INPUTS
     for name in names:
+        name, _, count = name.partition(":")
         with open(os.path.join(folder, name), "wb") as f:
-            for piece in INPUTS[name]():
+            for piece in INPUTS[name](*([int(count)] if count else [])):
                 f.write(piece)
 
 

@@ -410,6 +410,11 @@ char *target_resolve(const struct target_guide *g, const char *path,
 	const struct choice *found = g->items;
 
 	*ret_why = NULL;
+	/* a container that gives no stream, and no reader either */
+	if (ms_read_error(s)) {
+		*ret_why = buf_text("%s", ms_read_error(s));
+		return NULL;
+	}
 	if (g->count > 1) {
 		stream_peek_machine(s, machine, sizeof(machine));
 		found = by_machine(g, text_of(machine), MACHINE_FAMILY);

@@ -44,8 +44,9 @@
 #define MAX_MACHINE_NAME 4096
 /* A package holds the device state; QEMU's writer limit is 4 GiB. */
 #define MAX_PACKAGE_DEPTH 2
-/* What a pipe's device tail may take in memory, and on disk past that. */
-#define SPOOL_MEMORY MIB(32)
+/* What a pipe's device tail may take in memory, diff having two of them, and on
+ * disk past that. */
+#define SPOOL_MEMORY MIB(4)
 #define MAX_SPOOL_BYTES MIB(65536)
 /* One mapping of a file; the walk moves it along. */
 #define MAP_WINDOW MIB(32)
@@ -62,6 +63,10 @@
 /* One table of these bits that is kept in memory proper: 64 of them for a
  * guest of 8 GiB. */
 #define PAGES_MEMORY MIB(16)
+/* Memory that no page was sent of, hashed as zeros: nothing in the input bounds
+ * it. A free page hint leaves some out of a real guest's. This takes a minute
+ * where SHA-256 does a GiB in a second. */
+#define MAX_DIGEST_NEVER_SENT (UINT64_C(64) << 30)
 /* Ranges of pages that postcopy discards, and chunks in them. */
 #define MAX_DISCARDS (1u << 26)
 /* Requests of the return path that are looked for in the stream: each takes
@@ -91,6 +96,9 @@
 /* What xz data may need: "xz -9" needs 65 MiB; larger dictionaries are an
  * option, and a way to take memory away. */
 #define MAX_XZ_MEMORY MIB(256)
+/* What one allocation of a decompressor may take in memory; zstd and xz by
+ * default stay below or near it. Larger windows are in a temporary file. */
+#define WINDOW_MEMORY MIB(4)
 /* lzop refuses larger blocks as well (1.04), and writes 256 KiB. One is in
  * memory both packed (in a buffer that doubles up to twice as much, as data
  * come) and unpacked. Nobody writes an extra field. */

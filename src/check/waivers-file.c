@@ -358,7 +358,8 @@ bool waivers_parse(struct waivers *ret, const char *text, size_t n,
 		ok = fail(&p, "larger than %d MiB",
 			  (int)(MAX_WAIVER_TEXT / MIB(1)));
 	else
-		ok = take_lines(&p, text, n);
+		ok = take_lines(&p, text, n) &&
+		     (waivers_sort(ret) || fail(&p, "out of memory"));
 	if (!ok)
 		waivers_free(ret);
 	return ok;

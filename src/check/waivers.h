@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "check/rules.h"
 
 #include <stdatomic.h>
@@ -45,6 +46,10 @@ struct waivers {
 	/* private */
 	size_t room;
 	struct arena arena;
+	/* By what paths they hold for, so that not each of them is tried for
+	 * each finding; and how long what globs start with is. */
+	struct waiver **sorted;
+	bool starts[MAX_WAIVER_GLOB + 1];
 };
 
 /* What findings are about. Texts are escaped; .bytes NULL: not known. */
@@ -62,6 +67,8 @@ struct waiver_fault {
 bool waivers_parse(struct waivers *ret, const char *text, size_t n,
 		   unsigned today, struct waiver_fault *ret_why);
 void waivers_free(struct waivers *w);
+/* Once the list is complete. False: out of memory. */
+bool waivers_sort(struct waivers *w);
 /* By the clock, UTC. */
 unsigned waiver_today(void);
 

@@ -43,6 +43,9 @@ struct source *source_spool(struct source *src, uint64_t base,
 			    const uint8_t *head, size_t n, uint8_t *bounce,
 			    size_t bounce_room);
 
+/* spool.c: an unlinked file, or -1 and errno. */
+int source_temporary(void);
+
 /* Sets s->error, unless an earlier reason is there. */
 void source_fail(struct source *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -105,10 +105,8 @@ static const struct {
 	struct source *(*open)(struct source *inner, const char *name,
 			       char *why, size_t why_room);
 } own[] = {
-	{ "gzip", source_gzip },
-	{ "xz", source_xz },
-	{ "lzop", source_lzop },
-	{ "zstd", source_zstd },
+	{ "gzip", source_gzip }, { "xz", source_xz },     { "lzip", source_xz },
+	{ "lzop", source_lzop }, { "zstd", source_zstd },
 };
 
 /* One step of source_unpack(): NULL after a failure, else what to look at

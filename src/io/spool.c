@@ -30,7 +30,7 @@ static void spool_fail(struct spool *sp, const char *what, int err)
 		 source_strerror(err, text, sizeof(text)));
 }
 
-static int temporary_file(void)
+int source_temporary(void)
 {
 	const char *dir = secure_getenv("TMPDIR");
 	char path[4096];
@@ -121,7 +121,7 @@ static bool spool_to_file(struct spool *sp, uint8_t *bounce, size_t room)
 
 	if (n <= 0)
 		return !n;
-	sp->fd = temporary_file();
+	sp->fd = source_temporary();
 	if (sp->fd < 0) {
 		spool_fail(sp, "temporary file", errno);
 		return false;

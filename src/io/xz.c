@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* xz through liblzma: libarchive's filter takes what follows the last stream
- * for damage, and padding that is no multiple of four too.
+/* xz and lzip through liblzma: libarchive's filter takes what follows the last
+ * stream for damage, and padding that is no multiple of four too; nor can it be
+ * told where its memory is to come from.
  *
- * A file is one or more streams (The .xz File Format, section 2), each with
- * a magic number of its own; zeros may pad it, and on a volume that is larger
- * other data may follow. */
+ * A file is one or more streams (The .xz File Format, section 2) or members
+ * (the lzip manual, "File format"), each with a magic number of its own; zeros
+ * may pad it, and on a volume that is larger other data may follow. */
 #include "config.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "io/source-priv.h"
+#include "io/window.h"
 
 #ifdef HAVE_LZMA
 
@@ -19,18 +21,37 @@
 
 #define XZ_INPUT ((size_t)128 << 10)
 
-static const uint8_t magic[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
+/* lzma_lzip_decoder() */
+#if LZMA_VERSION >= UINT32_C(50040002)
+#define XZ_READS_LZIP 1
+#else
+#define XZ_READS_LZIP 0
+#endif
+
+#define MAX_MAGIC 6
+
+static const struct format {
+	const char *name;
+	size_t length;
+	uint8_t magic[MAX_MAGIC];
+} formats[] = {
+	{ "xz", 6, { 0xfd, '7', 'z', 'X', 'Z', 0 } },
+	{ "lzip", 4, { 'L', 'Z', 'I', 'P' } },
+};
 
 struct xz {
 	struct source s;
 	struct source *inner;
+	const struct format *format;
 	lzma_stream z;
+	lzma_allocator allocator;
+	struct windows windows;
 	bool inside; /* of a stream */
 	bool eof, over;
 	uint8_t input[XZ_INPUT];
 };
 
-/* Makes at least n bytes of input available, n <= sizeof(magic). False: fewer
+/* Makes at least n bytes of input available, n <= MAX_MAGIC. False: fewer
  * are left, or an error. */
 static bool xz_need(struct xz *x, size_t n)
 {
@@ -55,8 +76,14 @@ static bool xz_need(struct xz *x, size_t n)
 
 static void xz_start(struct xz *x)
 {
-	const lzma_ret r = lzma_stream_decoder(&x->z, MAX_XZ_MEMORY, 0);
+	lzma_ret r;
 
+#if XZ_READS_LZIP
+	if (x->format != &formats[0])
+		r = lzma_lzip_decoder(&x->z, MAX_XZ_MEMORY, 0);
+	else
+#endif
+		r = lzma_stream_decoder(&x->z, MAX_XZ_MEMORY, 0);
 	x->inside = true;
 	if (r != LZMA_OK)
 		source_fail(&x->s, "out of memory");
@@ -69,14 +96,14 @@ static void xz_look(struct xz *x)
 		x->z.next_in++;
 		x->z.avail_in--;
 	}
-	if (xz_need(x, sizeof(magic)) &&
-	    !memcmp(x->z.next_in, magic, sizeof(magic))) {
+	if (xz_need(x, x->format->length) &&
+	    !memcmp(x->z.next_in, x->format->magic, x->format->length)) {
 		xz_start(x);
 		return;
 	}
 	x->over = true;
 	if (x->z.avail_in)
-		x->s.tail = "xz";
+		x->s.tail = x->format->name;
 }
 
 static const char *xz_reason(lzma_ret r)
@@ -102,9 +129,10 @@ static void xz_decompress(struct xz *x)
 	if (r == LZMA_STREAM_END)
 		x->inside = false;
 	else if (r != LZMA_OK && r != LZMA_BUF_ERROR)
-		source_fail(&x->s, "xz: %s", xz_reason(r));
+		source_fail(&x->s, "%s: %s", x->format->name, xz_reason(r));
 	else if (!more && x->z.avail_out == before)
-		source_fail(&x->s, "xz: the data are cut short");
+		source_fail(&x->s, "%s: the data are cut short",
+			    x->format->name);
 }
 
 static ptrdiff_t xz_fill(struct source *s, uint8_t *p, size_t room)
@@ -143,8 +171,12 @@ static const struct source_ops xz_ops = {
 struct source *source_xz(struct source *inner, const char *name, char *why,
 			 size_t why_room)
 {
-	struct xz *x = mem_zero(1, sizeof(*x));
+	const struct format *f = &formats[strcmp(name, "xz") ? 1 : 0];
+	struct xz *x;
 
+	if (!XZ_READS_LZIP && f != &formats[0])
+		return source_archive(inner, name, why, why_room);
+	x = mem_zero(1, sizeof(*x));
 	if (!x) {
 		snprintf(why, why_room, "out of memory");
 		source_close(inner);
@@ -152,6 +184,11 @@ struct source *source_xz(struct source *inner, const char *name, char *why,
 	}
 	x->s.ops = &xz_ops;
 	x->inner = inner;
+	x->format = f;
+	x->allocator = (lzma_allocator){ .alloc = windows_alloc_array,
+					 .free = windows_free,
+					 .opaque = &x->windows };
+	x->z.allocator = &x->allocator;
 	source_name_filter(&x->s, inner, name);
 	return &x->s;
 }

@@ -10,12 +10,15 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "io/source-priv.h"
+#include "io/window.h"
 
 #ifdef HAVE_ZSTD
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+/* ZSTD_createDCtx_advanced() */
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
 #define ZSTD_INPUT ((size_t)128 << 10)
@@ -29,6 +32,7 @@ struct zstd {
 	struct source s;
 	struct source *inner;
 	ZSTD_DCtx *ctx;
+	struct windows windows;
 	ZSTD_inBuffer in;
 	bool inside; /* of a frame */
 	bool eof, over;
@@ -127,7 +131,8 @@ struct source *source_zstd(struct source *inner, const char *name, char *why,
 	struct zstd *z = mem_zero(1, sizeof(*z));
 
 	if (z)
-		z->ctx = ZSTD_createDCtx();
+		z->ctx = ZSTD_createDCtx_advanced((ZSTD_customMem){
+			windows_alloc, windows_free, &z->windows });
 	if (!z || !z->ctx ||
 	    ZSTD_isError(ZSTD_DCtx_setParameter(z->ctx, ZSTD_d_windowLogMax,
 						MAX_ZSTD_WINDOW_BITS))) {

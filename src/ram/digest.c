@@ -2,6 +2,9 @@
 #include "config.h"
 #include "ram/digest.h"
 
+#include "base/limits.h"
+
+#include <inttypes.h>
 #ifdef HAVE_NETTLE
 #include <nettle/sha2.h>
 #endif
@@ -13,6 +16,31 @@ bool digest_available(void)
 #else
 	return false;
 #endif
+}
+
+static uint64_t never_sent(const struct image_block *b)
+{
+	uint64_t n[3];
+
+	if (!b->page_size)
+		return b->length;
+	pages_count(&b->pages, n);
+	return n[PAGE_NEVER] * b->page_size;
+}
+
+bool digest_allowed(struct image *im)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < im->count; i++)
+		if (!image_absent(&im->blocks[i]))
+			n += never_sent(&im->blocks[i]);
+	return n <= MAX_DIGEST_NEVER_SENT ||
+	       image_fail(im,
+			  "no digests: %" PRIu64 " bytes of memory were never "
+			  "sent, and more than %" PRIu64
+			  " are not hashed as zeros",
+			  n, MAX_DIGEST_NEVER_SENT);
 }
 
 #ifdef HAVE_NETTLE

@@ -9,6 +9,9 @@
 
 /* What was built in. */
 bool digest_available(void);
+/* No more of the blocks was never sent than is hashed as zeros. False:
+ * im->why. */
+bool digest_allowed(struct image *im);
 /* False: im->why, or not available. */
 bool digest_block(struct image *im, const struct image_block *b,
 		  uint8_t ret[DIGEST_SIZE]);

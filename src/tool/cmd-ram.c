@@ -125,7 +125,8 @@ static bool digest_all(struct image *im, uint8_t (**ret)[DIGEST_SIZE])
 	if (!*ret)
 		return image_fail(im, "out of memory");
 	for (size_t i = 0; i < im->count; i++)
-		if (!digest_block(im, &im->blocks[i], (*ret)[i]))
+		if (!image_absent(&im->blocks[i]) &&
+		    !digest_block(im, &im->blocks[i], (*ret)[i]))
 			return false;
 	return true;
 }
@@ -142,8 +143,8 @@ static enum exit_status list_stream(struct arguments *a, const char *path,
 	if (status == EXIT_TROUBLE)
 		return status;
 	l.summary = ms_summary_of(s);
-	if (a->digest &&
-	    !(image_pack(im->ctx, im) && digest_all(im, &digests))) {
+	if (a->digest && !(digest_allowed(im) && image_pack(im->ctx, im) &&
+			   digest_all(im, &digests))) {
 		complain("%s: %s", path, im->why);
 		free(digests);
 		return EXIT_TROUBLE;

@@ -2,12 +2,15 @@
 #include "config.h"
 
 #include "base/mem.h"
+#include "io/window.h"
 #include "wire/unpack.h"
 
 #include <stdlib.h>
 #define ZLIB_CONST /* zlib does not write to its input */
 #include <zlib.h>
 #ifdef HAVE_ZSTD
+/* ZSTD_createDStream_advanced() */
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 #endif
 
@@ -19,6 +22,7 @@ struct unpack {
 	z_stream z;
 #ifdef HAVE_ZSTD
 	ZSTD_DStream *zstd;
+	struct windows windows;
 #endif
 };
 
@@ -34,7 +38,8 @@ struct unpack *unpack_new(enum unpack_kind kind)
 		ready = inflateInit(&u->z) == Z_OK;
 #ifdef HAVE_ZSTD
 	if (kind == UNPACK_ZSTD)
-		ready = (u->zstd = ZSTD_createDStream()) &&
+		ready = (u->zstd = ZSTD_createDStream_advanced((ZSTD_customMem){
+				 windows_alloc, windows_free, &u->windows })) &&
 			!ZSTD_isError(ZSTD_initDStream(u->zstd));
 #endif
 	if (ready)

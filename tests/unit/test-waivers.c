@@ -51,6 +51,42 @@ static void brackets_and_backslashes_stand_for_themselves(void **state)
 	assert_false(glob("\\*", "*"));
 }
 
+/* As the manual has it, word by word. */
+static bool takes(const char *pattern, const char *text)
+{
+	if (*pattern == '*')
+		return takes(pattern + 1, text) ||
+		       (*text && takes(pattern, text + 1));
+	if (!*pattern || !*text)
+		return !*pattern && !*text;
+	return (*pattern == '?' || *pattern == *text) &&
+	       takes(pattern + 1, text + 1);
+}
+
+/* The n-th string over some letters, the shorter ones first. */
+static void spell(char *ret, unsigned n, const char *letters)
+{
+	const unsigned base = (unsigned)strlen(letters);
+
+	for (; n; n = (n - 1) / base)
+		*ret++ = letters[(n - 1) % base];
+	*ret = '\0';
+}
+
+static void all_short_globs_take_what_they_should(void **state)
+{
+	char pattern[8], text[8];
+
+	(void)state;
+	for (unsigned i = 0; i < 1365; i++)          /* up to 5 letters */
+		for (unsigned k = 0; k < 127; k++) { /* up to 6 */
+			spell(pattern, i, "ab*?");
+			spell(text, k, "ab");
+			if (glob(pattern, text) != takes(pattern, text))
+				fail_msg("'%s', '%s'", pattern, text);
+		}
+}
+
 static void a_glob_takes_no_endless_time(void **state)
 {
 	static char text[20000];
@@ -242,6 +278,41 @@ static void rule_and_path_decide(void **state)
 		waives("rule = truncated\npath = stream\n", &subject, &whole));
 }
 
+/* The line of the waiver that is found: 0 is none. */
+static unsigned line_of(struct waivers *w, const char *rule, const char *path)
+{
+	const struct ms_finding f = { .rule = rule, .path = path };
+	const struct waiver *found = waivers_match(w, &subject, &f);
+
+	return found ? found->line : 0;
+}
+
+static void the_first_in_the_file_is_found(void **state)
+{
+#define AT(path) "[waiver]\nrule = truncated\nreason = r\npath = " path "\n"
+	struct waivers w;
+
+	(void)state;
+	parsed(&w, HEAD AT("a/b*") AT("a/bc") AT("a*") AT("a/bc") AT("*d")
+			   AT("x?") AT("xy") AT("d"));
+	assert_int_equal(line_of(&w, "truncated", "a/bc"), 2);
+	assert_int_equal(line_of(&w, "truncated", "a/c"), 10);
+	assert_int_equal(line_of(&w, "truncated", "a/bcd"), 2);
+	assert_int_equal(line_of(&w, "truncated", "d"), 18);
+	assert_int_equal(line_of(&w, "truncated", "xd"), 18);
+	assert_int_equal(line_of(&w, "truncated", "xy"), 22);
+	assert_int_equal(line_of(&w, "truncated", "y"), 0);
+	assert_int_equal(line_of(&w, "limit", "a/bc"), 0);
+	assert_int_equal(line_of(&w, "no-rule", "a/bc"), 0);
+	waivers_free(&w);
+	parsed(&w, HEAD AT("a/bc") AT("a/b*") AT("a/bc") AT("*"));
+	assert_int_equal(line_of(&w, "truncated", "a/bc"), 2);
+	assert_int_equal(line_of(&w, "truncated", "a/bd"), 6);
+	assert_int_equal(line_of(&w, "truncated", "*"), 14);
+	waivers_free(&w);
+#undef AT
+}
+
 static void files_and_machines_narrow_it(void **state)
 {
 	(void)state;
@@ -369,6 +440,7 @@ int main(void)
 		cmocka_unit_test(stars_take_anything),
 		cmocka_unit_test(a_question_mark_takes_one_character),
 		cmocka_unit_test(brackets_and_backslashes_stand_for_themselves),
+		cmocka_unit_test(all_short_globs_take_what_they_should),
 		cmocka_unit_test(a_glob_takes_no_endless_time),
 		cmocka_unit_test(a_file_without_waivers_is_one),
 		cmocka_unit_test(all_keys_are_read),
@@ -377,6 +449,7 @@ int main(void)
 		cmocka_unit_test(releases_and_dates_are_checked),
 		cmocka_unit_test(sizes_are_capped),
 		cmocka_unit_test(rule_and_path_decide),
+		cmocka_unit_test(the_first_in_the_file_is_found),
 		cmocka_unit_test(files_and_machines_narrow_it),
 		cmocka_unit_test(a_source_is_one_that_may_have_been),
 		cmocka_unit_test(a_destination_lies_in_the_range),
