@@ -332,6 +332,7 @@ libmigscope_internal_la_SOURCES = \
 	src/ram/format-raw.c \
 	src/ram/image.c \
 	src/ram/image.h \
+	src/ram/input.c \
 	src/ram/layout.c \
 	src/ram/layout.h \
 	src/ram/pages.c \

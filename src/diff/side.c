@@ -8,23 +8,6 @@
 
 #include <stdio.h>
 
-static bool stays(void *ctx, unsigned channel)
-{
-	const struct side *s = ctx;
-	const struct reader *r = stream_reader(s->stream, channel);
-
-	return r && rd_seekable(r);
-}
-
-static const uint8_t *view(void *ctx, unsigned channel, uint64_t offset,
-			   size_t n)
-{
-	const struct side *s = ctx;
-	struct reader *r = stream_reader(s->stream, channel);
-
-	return r ? rd_view(r, offset, n) : NULL;
-}
-
 void side_init(struct side *s, const char *file, ms_stream *stream)
 {
 	*s = (struct side){ .file = file,
@@ -62,7 +45,7 @@ bool side_walk(struct side *s, bool memory, bool channels)
 {
 	struct reader *r;
 
-	s->input = (struct image_input){ stays, view, s };
+	s->input = image_input_of(s->stream);
 	s->image.input = &s->input;
 	s->image.channels = channels;
 	s->image.place = image_pack;

@@ -44,46 +44,64 @@ bool digest_allowed(struct image *im)
 }
 
 #ifdef HAVE_NETTLE
-/* One stretch of the file that holds data, or of a hole in it. */
-static bool add_stretch(struct image *im, struct sha256_ctx *sha, uint64_t at,
-			uint64_t end, bool data)
+/* [at, end) of a block: of one page with data, or nothing but zeros. */
+static bool add_stretch(struct image *im, const struct image_block *b,
+			struct sha256_ctx *sha, uint64_t at, uint64_t end,
+			bool data)
 {
 	static const uint8_t zeros[16384];
-	uint8_t piece[sizeof(zeros)];
+	uint8_t room[sizeof(zeros)];
 
 	while (at < end) {
-		size_t n = end - at < sizeof(piece) ? (size_t)(end - at) :
-						      sizeof(piece);
+		size_t n = end - at < sizeof(room) ? (size_t)(end - at) :
+						     sizeof(room);
+		const uint8_t *p =
+			data ? image_page(im, b, at, n, room) : zeros;
 
-		if (data && !sparse_read(im->file, at, piece, n))
-			return image_fail(im, "%s", im->file->why);
-		sha256_update(sha, n, data ? piece : zeros);
+		if (!p)
+			return false;
+		sha256_update(sha, n, p);
 		at += n;
+	}
+	return true;
+}
+
+static bool add_pages(struct image *im, struct image_block *b,
+		      struct sha256_ctx *sha)
+{
+	struct pages *pages = &b->pages;
+	uint64_t n = 0, next, end;
+
+	for (uint64_t at = 0; at < b->length; at = end, n = next) {
+		bool data = false;
+
+		next = n + 1;
+		end = b->length;
+		/* without a page size there are no pages */
+		if (n < pages->count) {
+			pages_near(pages, n);
+			data = pages_at(pages, n) == PAGE_DATA;
+			if (pages_next_sent(pages, n) > n)
+				next = pages_next_sent(pages, n);
+		}
+		if (next < pages->count)
+			end = next * b->page_size;
+		if (!add_stretch(im, b, sha, at, end, data))
+			return false;
 	}
 	return true;
 }
 #endif
 
-bool digest_block(struct image *im, const struct image_block *b,
+bool digest_block(struct image *im, struct image_block *b,
 		  uint8_t ret[DIGEST_SIZE])
 {
 #ifdef HAVE_NETTLE
 	struct sha256_ctx sha;
 
 	sha256_init(&sha);
-	for (unsigned i = 0; i < b->extent_count; i++) {
-		const uint64_t end = b->extents[i].at + b->extents[i].length;
-		uint64_t at = b->extents[i].at;
-
-		while (at < end) {
-			bool data;
-			uint64_t next = sparse_extent(im->file, at, end, &data);
-
-			if (!add_stretch(im, &sha, at, next, data))
-				return false;
-			at = next;
-		}
-	}
+	if (!add_pages(im, b, &sha))
+		return false;
 	sha256_digest(&sha, DIGEST_SIZE, ret);
 	return true;
 #else

@@ -13,7 +13,7 @@ bool digest_available(void);
  * im->why. */
 bool digest_allowed(struct image *im);
 /* False: im->why, or not available. */
-bool digest_block(struct image *im, const struct image_block *b,
+bool digest_block(struct image *im, struct image_block *b,
 		  uint8_t ret[DIGEST_SIZE]);
 
 #endif

@@ -50,6 +50,9 @@ struct image_input {
 	void *ctx;
 };
 
+/* The stream's own channels. */
+struct image_input image_input_of(ms_stream *s);
+
 struct image {
 	struct image_block *blocks;
 	size_t count, room;

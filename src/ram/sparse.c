@@ -255,25 +255,6 @@ bool sparse_read(struct sparse *f, uint64_t at, void *p, size_t n)
 	return true;
 }
 
-uint64_t sparse_extent(struct sparse *f, uint64_t at, uint64_t end,
-		       bool *ret_data)
-{
-	off_t next;
-
-	*ret_data = true;
-	if (!flush(f))
-		return end;
-	next = lseek(f->fd, (off_t)at, SEEK_DATA);
-	if (next < 0 && errno != ENXIO)
-		return end; /* not known: all of it is read */
-	if (next < 0 || (uint64_t)next > at) {
-		*ret_data = false;
-		return next < 0 || (uint64_t)next > end ? end : (uint64_t)next;
-	}
-	next = lseek(f->fd, (off_t)at, SEEK_HOLE);
-	return next < 0 || (uint64_t)next > end ? end : (uint64_t)next;
-}
-
 /* Gives a nameless file one: linkat() replaces nothing, so it is another one
  * than the path. */
 static bool link_temporary(struct sparse *f)

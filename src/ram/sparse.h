@@ -45,10 +45,6 @@ bool sparse_settle(struct sparse *f);
 bool sparse_clear(struct sparse *f, uint64_t at, uint64_t n);
 /* What was never written reads as zeros. */
 bool sparse_read(struct sparse *f, uint64_t at, void *p, size_t n);
-/* The end of the data, or of the hole, that starts at `at`, at most end;
- * *ret_data says which. */
-uint64_t sparse_extent(struct sparse *f, uint64_t at, uint64_t end,
-		       bool *ret_data);
 /* Gives the file its size, and its name if it is to have one. */
 bool sparse_commit(struct sparse *f, uint64_t size);
 void sparse_close(struct sparse *f);

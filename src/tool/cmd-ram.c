@@ -163,6 +163,7 @@ static enum exit_status list(struct arguments *a, const char *path)
 	enum exit_status status = EXIT_TROUBLE;
 	struct sparse scratch = { .fd = -1 };
 	uint64_t end = 0;
+	struct image_input input;
 	struct image im;
 	char *why = NULL;
 	ms_stream *s;
@@ -186,11 +187,13 @@ static enum exit_status list(struct arguments *a, const char *path)
 	free(why);
 	if (!s)
 		return EXIT_TROUBLE;
+	input = image_input_of(s);
 	image_init(&im);
 	im.channels = a->channels.count;
 	im.ctx = &end;
 	if (!a->digest || sparse_scratch(&scratch)) {
 		if (a->digest) {
+			im.input = &input;
 			im.place = image_pack;
 			im.file = &scratch;
 		}
