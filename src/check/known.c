@@ -157,7 +157,9 @@ static bool read_step(struct reading *f)
 	if (!s.field.bytes || !step_fits(&s))
 		return jr_fail(&f->r, "a field without name, or of odd size");
 	if (m->step_count == MAX_KNOWN_STEPS)
-		return jr_fail(&f->r, "too many fields");
+		return jr_fail(&f->r,
+			       "fields are over the limit of " LIMIT_TEXT(
+				       MAX_KNOWN_STEPS));
 	m->steps[m->step_count++] = s;
 	return true;
 }
@@ -221,7 +223,10 @@ static bool read_machine_name(struct reading *f)
 	struct known_issue *i = f->issue;
 
 	if (i->machine_count == MAX_KNOWN_MACHINES)
-		return jr_fail(&f->r, "too many names of machine types");
+		return jr_fail(
+			&f->r,
+			"names of machine types are over the limit of " LIMIT_TEXT(
+				MAX_KNOWN_MACHINES));
 	return jr_text(&f->r, &i->machines[i->machine_count++]);
 }
 
@@ -267,8 +272,8 @@ static bool is_id(const char *s)
 {
 	const size_t n = strlen(s);
 
-	return known_rule(s) && n < MAX_KNOWN_ID && n >= sizeof(PREFIX) &&
-	       s[n - 1] != '-' && !strstr(s, "--") &&
+	return known_rule(s) && n >= sizeof(PREFIX) && s[n - 1] != '-' &&
+	       !strstr(s, "--") &&
 	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyz-0123456789")];
 }
 
@@ -278,6 +283,11 @@ static bool read_id(struct reading *f)
 
 	if (!read_words(f, &id))
 		return false;
+	if (strlen(id) > MAX_KNOWN_ID)
+		return jr_fail(
+			&f->r,
+			"letters of an id are over the limit of " LIMIT_TEXT(
+				MAX_KNOWN_ID));
 	if (!is_id(id))
 		return jr_fail(&f->r, "not an id such as " PREFIX "some-words");
 	for (size_t i = 0; i < f->k->count; i++)
@@ -394,7 +404,9 @@ static bool read_issue(struct reading *f)
 	int key;
 
 	if (i == MAX_KNOWN_ISSUES)
-		return jr_fail(&f->r, "too many issues");
+		return jr_fail(&f->r,
+			       "issues are over the limit of " LIMIT_TEXT(
+				       MAX_KNOWN_ISSUES));
 	f->issue = &f->k->issues[i];
 	f->rule = &f->k->rules[i];
 	f->help = &f->k->helps[i];
@@ -436,6 +448,10 @@ static bool read_top(struct reading *f)
 			       jr_fail(&f->r, "it does not say its format"));
 }
 
+static const char over[] =
+	"what the catalogue takes in memory is over the limit of 1 MiB";
+_Static_assert(MAX_KNOWN_MEMORY == MIB(1), "as it says");
+
 static bool make_room(struct known *k)
 {
 	arena_init(&k->arena, MAX_KNOWN_MEMORY);
@@ -452,7 +468,7 @@ struct known *known_read(const char *text, size_t n, char *why, size_t room)
 
 	if (!f.k || !make_room(f.k))
 		snprintf(why, room, "out of memory");
-	else if (jr_start(&f.r, text, n, &f.k->arena) && read_top(&f))
+	else if (jr_start(&f.r, text, n, &f.k->arena, over) && read_top(&f))
 		return f.k;
 	else
 		snprintf(why, room, "%s at byte %zu",

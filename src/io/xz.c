@@ -12,6 +12,7 @@
 
 #ifdef HAVE_LZMA
 
+#include <inttypes.h>
 #include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +56,9 @@ static bool xz_need(struct xz *x, size_t n)
 
 static void xz_start(struct xz *x)
 {
-	const lzma_ret r = lzma_stream_decoder(&x->z, MAX_XZ_MEMORY, 0);
+	const lzma_ret r =
+		lzma_stream_decoder(&x->z,
+				    limit_of(&x->s.limits, LIMIT_XZ_MEMORY), 0);
 
 	x->inside = true;
 	if (r != LZMA_OK)
@@ -84,8 +87,6 @@ static const char *xz_reason(lzma_ret r)
 	switch (r) {
 	case LZMA_MEM_ERROR:
 		return "out of memory";
-	case LZMA_MEMLIMIT_ERROR:
-		return "more memory is needed for it than is given";
 	case LZMA_OPTIONS_ERROR:
 		return "options that are not supported";
 	default:
@@ -101,6 +102,13 @@ static void xz_decompress(struct xz *x)
 
 	if (r == LZMA_STREAM_END)
 		x->inside = false;
+	else if (r == LZMA_MEMLIMIT_ERROR)
+		source_fail(&x->s,
+			    "xz: %" PRIu64 " bytes of memory to unpack it are "
+			    "over the limit of %" PRIu64
+			    " (--limit xz-memory=N)",
+			    lzma_memusage(&x->z),
+			    limit_of(&x->s.limits, LIMIT_XZ_MEMORY));
 	else if (r != LZMA_OK && r != LZMA_BUF_ERROR)
 		source_fail(&x->s, "xz: %s", xz_reason(r));
 	else if (!more && x->z.avail_out == before)
