@@ -244,7 +244,11 @@ def main():
     for name in names:
         with open(os.path.join(folder, name), "wb") as f:
             for piece in INPUTS[name]():
-                f.write(piece)
+                if isinstance(piece, int):  # a hole
+                    f.seek(piece, os.SEEK_CUR)
+                    f.truncate()
+                else:
+                    f.write(piece)
 
 
 if __name__ == "__main__":
