@@ -196,6 +196,12 @@ struct ms_record {
 /* Return false to end the walk early. */
 typedef bool (*ms_visit)(void *ctx, const struct ms_record *rec);
 
+/* One of our own limits on what a stream may take, changed. */
+struct ms_limit {
+	const char *name;
+	uint64_t value;
+};
+
 struct ms_options {
 	bool has_offset;
 	/* where the stream, or the container it is in, starts; bytes */
@@ -233,6 +239,10 @@ struct ms_options {
 	 * and of how many; 0: not known (a pipe, compressed input). */
 	void (*progress)(void *ctx, uint64_t done, uint64_t size);
 	void *progress_ctx;
+	/* Limits that are not the usual ones; see ms_limits(). Of one that
+	 * stands twice the last counts. */
+	const struct ms_limit *limits;
+	size_t limit_count;
 };
 
 /* spec: the name of a shipped schema, or a file: a schema, a QEMU program
@@ -445,6 +455,16 @@ struct ms_summary {
 
 /* Complete after ms_walk(); owned by the handle. */
 MS_API const struct ms_summary *ms_summary_of(const ms_stream *s);
+
+/* The limits that may be changed. All others are in the source, in
+ * src/base/limits.h. */
+struct ms_limit_row {
+	const char *name;
+	uint64_t usual, least, most;
+	const char *unit, *reason; /* "bytes"; one or two sentences */
+};
+
+MS_API const struct ms_limit_row *ms_limits(size_t *ret_count);
 
 MS_API const char *ms_version(void);
 /* NULL-terminated list of what the library was built with. */

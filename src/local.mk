@@ -35,6 +35,9 @@ libmigscope_internal_la_SOURCES = \
 	src/base/fault.h \
 	src/base/globs.c \
 	src/base/globs.h \
+	src/base/limit-table.c \
+	src/base/limit-table.def \
+	src/base/limit-table.h \
 	src/base/limits.h \
 	src/base/mem.c \
 	src/base/names.c \

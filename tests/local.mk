@@ -390,4 +390,5 @@ EXTRA_DIST += \
 	tests/unit/no-cmocka.sh \
 	tests/unit/tap.sh \
 	tests/valgrind \
+	tests/over.py \
 	tests/worst.py

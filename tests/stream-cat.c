@@ -39,7 +39,7 @@ int main(int argc, char **argv)
 	struct reader rd = { .src = NULL };
 	char why[256] = "no FILE given";
 	struct source *src =
-		argc > 1 ? source_open(argv[1], why, sizeof(why)) : NULL;
+		argc > 1 ? source_open(argv[1], NULL, why, sizeof(why)) : NULL;
 	int status = 2;
 
 	faults_init(&faults);

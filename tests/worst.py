@@ -304,7 +304,11 @@ def main():
         name, _, count = name.partition(":")
         with open(os.path.join(folder, name), "wb") as f:
             for piece in INPUTS[name](*([int(count)] if count else [])):
-                f.write(piece)
+                if isinstance(piece, int):  # a hole
+                    f.seek(piece, os.SEEK_CUR)
+                    f.truncate()
+                else:
+                    f.write(piece)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,11 @@ static bool learn(struct ms_dest *d, const struct schema *schema,
 		locals_free(&locals);
 		return false;
 	}
+	if (locals.over) {
+		*ret_why = mem_strdup(locals.over);
+		locals_free(&locals);
+		return false;
+	}
 	ok = dest_init(&d->dest, schema, stream_walk(d->reference));
 	d->dest.locals = locals;
 	return ok;

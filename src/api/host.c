@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,7 +108,7 @@ static bool find_shipped(const char *name, char **ret)
 
 /* ---- files ---- */
 
-static bool read_text(const char *path, struct buf *ret)
+static bool read_text(const char *path, struct buf *ret, char **ret_why)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char *piece = fd < 0 ? NULL : mem_alloc(READ_PIECE);
@@ -115,7 +116,9 @@ static bool read_text(const char *path, struct buf *ret)
 
 	while (piece && (n = read(fd, piece, READ_PIECE)) > 0) {
 		if (ret->length + (size_t)n > MAX_HOST_TEXT) {
-			errno = EFBIG;
+			*ret_why = buf_text("a profile is over the limit of "
+					    "%" PRIu64 " bytes",
+					    MAX_HOST_TEXT);
 			n = -1;
 			break;
 		}
@@ -166,9 +169,9 @@ ms_host *ms_host_open(const char *spec, char **ret_why)
 					    "profile of a host");
 	}
 	if (!*ret_why && mem_failures() == lost) {
-		if (read_text(shipped ? shipped : spec, &text))
+		if (read_text(shipped ? shipped : spec, &text, ret_why))
 			h = parse(&text, ret_why);
-		else if (mem_failures() == lost)
+		else if (!*ret_why && mem_failures() == lost)
 			*ret_why = buf_text("%s", strerror(errno));
 	}
 	buf_free(&text);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "io/source.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +45,14 @@ static struct known *read_text(struct source *src, char *why, size_t room)
 	size_t got = 0;
 	const uint8_t *text;
 
-	if (!n || n > MAX_KNOWN_TEXT) {
+	if (n > MAX_KNOWN_TEXT) {
+		snprintf(why, room,
+			 "a catalogue of known issues of %zu bytes is over "
+			 "the limit of %" PRIu64,
+			 n, MAX_KNOWN_TEXT);
+		return NULL;
+	}
+	if (!n) {
 		snprintf(why, room, "no catalogue of known issues");
 		return NULL;
 	}
@@ -68,7 +76,7 @@ static bool load(char **ret_why)
 	/* a folder that could not be named may be the one that has it */
 	p.failed |= mem_failures() != lost;
 	if (p.path && !p.failed)
-		src = source_open(p.path, why, sizeof(why));
+		src = source_open(p.path, NULL, why, sizeof(why));
 	if (src)
 		shared = read_text(src, why, sizeof(why));
 	source_close(src);

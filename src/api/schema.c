@@ -11,6 +11,7 @@
 #include "schema/sources.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -72,7 +73,9 @@ static bool read_source(struct source *src, struct input *ret, char **ret_why)
 
 	*ret = (struct input){ 0 };
 	if (src->seekable && src->size > MAX_PROGRAM_BYTES)
-		*ret_why = buf_text("larger than any QEMU");
+		*ret_why = buf_text("a program of %" PRIu64
+				    " bytes is over the limit of %" PRIu64,
+				    src->size, MAX_PROGRAM_BYTES);
 	else if (src->seekable)
 		ok = read_seekable(src, ret);
 	else
@@ -90,7 +93,7 @@ static bool read_source(struct source *src, struct input *ret, char **ret_why)
 static struct source *open_source(const char *path, char **ret_why)
 {
 	char why[160] = "";
-	struct source *src = source_open(path, why, sizeof(why));
+	struct source *src = source_open(path, NULL, why, sizeof(why));
 
 	if (!src)
 		*ret_why = buf_text("%s", why);
@@ -119,6 +122,7 @@ struct modules {
 	struct elf_module *list;
 	char **names;
 	size_t count;
+	bool over; /* there are more than may be */
 };
 
 static void add_module(struct modules *m, const char *path)
@@ -127,7 +131,11 @@ static void add_module(struct modules *m, const char *path)
 	struct input in;
 	char **names, *why = NULL;
 
-	if (m->count == MAX_PROGRAM_MODULES || !read_file(path, &in, &why)) {
+	if (m->count == MAX_PROGRAM_MODULES) {
+		m->over = true;
+		return;
+	}
+	if (!read_file(path, &in, &why)) {
 		free(why);
 		return;
 	}
@@ -227,6 +235,11 @@ static struct schema *open_elf(const char *path, struct input *in,
 	free(m.list);
 	if (!s)
 		*ret_why = buf_text("%s", why);
+	else if (m.over)
+		schema_note(s,
+			    "modules are over the limit of %d: the rest is "
+			    "left out",
+			    MAX_PROGRAM_MODULES);
 	return s;
 }
 
@@ -253,7 +266,7 @@ static struct schema *open_described(const char *path, const struct input *in,
 	const char *wrong = "out of memory";
 	size_t used;
 	struct desc *d = desc_parse_embedded((const char *)in->bytes,
-					     in->length, &used, &wrong);
+					     in->length, NULL, &used, &wrong);
 	struct schema *s;
 	char why[160];
 
@@ -302,7 +315,9 @@ static struct schema *open_text(const char *path, const struct input *in,
 	char why[160];
 
 	if (in->length > MAX_SCHEMA_TEXT) {
-		*ret_why = buf_text("larger than a schema may be");
+		*ret_why = buf_text(
+			"a schema of %zu bytes is over the limit of %" PRIu64,
+			in->length, MAX_SCHEMA_TEXT);
 		return NULL;
 	}
 	s = kind == SCHEMA_TEXT_OURS ?

@@ -118,6 +118,24 @@ static void report_tail(ms_stream *s)
 		  &where);
 }
 
+/* What would be listed, but for a cap. */
+static void report_left_out(ms_stream *s, const char *what, uint64_t left_out,
+			    uint64_t at, uint64_t cap)
+{
+	const struct where where = { .kind = WHERE_PART,
+				     .name = TEXT("stream"),
+				     .index = -1 };
+
+	if (left_out)
+		fault_add(&s->faults,
+			  &(struct fault){ .code = F_LIMIT,
+					   .offset = at,
+					   .a = cap + left_out,
+					   .b = cap,
+					   .name = text_of(what) },
+			  &where);
+}
+
 /* ---- progress ---- */
 
 static void tick(void *ctx, uint64_t at)
@@ -300,6 +318,10 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	if (s->has_stream)
 		host_check_end(&s->host_check);
 	report_tail(s);
+	report_left_out(s, "commands that are listed", s->inventory.left_out,
+			s->inventory.left_at, MAX_COMMANDS);
+	report_left_out(s, "events of postcopy", s->postcopy.left_out,
+			s->postcopy.left_at, MAX_POSTCOPY_EVENTS);
 	context_end(&s->context);
 	fill_summary(s);
 	known_scan_end(&s->known, w);

@@ -32,9 +32,10 @@ static bool name_container(ms_stream *s)
 
 /* A preempt channel may never have been used, and nothing is said on its
  * return path. */
-static struct source *open_other(const char *path, char *why, size_t room)
+static struct source *open_other(const char *path, const struct limits *l,
+				 char *why, size_t room)
 {
-	struct source *src = source_open(path, why, room);
+	struct source *src = source_open(path, l, why, room);
 
 	if (!src && !strcmp(why, SOURCE_EMPTY))
 		src = source_memory("", 0);
@@ -42,7 +43,8 @@ static struct source *open_other(const char *path, char *why, size_t room)
 }
 
 static bool open_others(const char *const *paths, size_t n,
-			struct reader **readers, size_t *count, char **ret_why)
+			const struct limits *l, struct reader **readers,
+			size_t *count, char **ret_why)
 {
 	char why[256];
 
@@ -52,7 +54,7 @@ static bool open_others(const char *const *paths, size_t n,
 	if (!*readers)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		struct source *src = open_other(paths[i], why, sizeof(why));
+		struct source *src = open_other(paths[i], l, why, sizeof(why));
 
 		if (!src) {
 			*ret_why = buf_text("%s: %s", paths[i], why);
@@ -68,10 +70,12 @@ static bool open_others(const char *const *paths, size_t n,
 static bool open_channels(ms_stream *s, const struct ms_options *o,
 			  char **ret_why)
 {
+	const struct limits *l = &s->rd.src->limits;
+
 	return !o ||
-	       (open_others(o->channels, o->channel_count, &s->channels,
+	       (open_others(o->channels, o->channel_count, l, &s->channels,
 			    &s->channel_count, ret_why) &&
-		open_others(o->return_paths, o->return_path_count,
+		open_others(o->return_paths, o->return_path_count, l,
 			    &s->return_paths, &s->return_path_count, ret_why));
 }
 
@@ -106,11 +110,20 @@ static void tell_container(ms_stream *s)
 	s->read_error = c->problem.data ? c->problem.data : "out of memory";
 }
 
+static size_t handle_text(uint64_t findings)
+{
+	const uint64_t n =
+		MAX_HANDLE_TEXT * ((findings - 1) / MAX_FINDINGS + 1);
+
+	return n < SIZE_MAX ? (size_t)n : SIZE_MAX;
+}
+
 ms_stream *stream_open(struct source *src, const struct ms_options *o,
 		       char **ret_why)
 {
 	const unsigned long lost = mem_failures();
 	ms_stream *s = mem_zero(1, sizeof(*s));
+	uint64_t findings;
 
 	*ret_why = NULL;
 	if (!s) {
@@ -124,7 +137,9 @@ ms_stream *stream_open(struct source *src, const struct ms_options *o,
 	s->progress = o ? o->progress : NULL;
 	s->progress_ctx = o ? o->progress_ctx : NULL;
 	faults_init(&s->faults);
-	arena_init(&s->arena, MAX_HANDLE_TEXT);
+	findings = limit_of(&src->limits, LIMIT_FINDINGS);
+	faults_keep(&s->faults, findings);
+	arena_init(&s->arena, handle_text(findings));
 	inventory_init(&s->inventory, &s->arena);
 	postcopy_init(&s->postcopy, &s->arena);
 	if (!known_load(ret_why)) {
@@ -169,14 +184,36 @@ fail:
 	return NULL;
 }
 
+static bool take_limits(const struct ms_options *o, struct limits *ret,
+			char **ret_why)
+{
+	*ret = (struct limits){ { 0 } };
+	for (size_t i = 0; o && i < o->limit_count; i++) {
+		enum limit which;
+		const char *wrong = limit_check(&o->limits[i], &which);
+
+		if (wrong) {
+			*ret_why = buf_text("limit '%s' of %" PRIu64 ": %s",
+					    o->limits[i].name,
+					    o->limits[i].value, wrong);
+			return false;
+		}
+		ret->value[which] = o->limits[i].value;
+	}
+	return true;
+}
+
 ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 {
 	const unsigned long lost = mem_failures();
 	char why[256] = "";
-	struct source *src = o && o->is_return_path ?
-				     open_other(path, why, sizeof(why)) :
-				     source_open(path, why, sizeof(why));
+	struct limits l;
+	struct source *src;
 
+	if (!take_limits(o, &l, ret_why))
+		return NULL;
+	src = o && o->is_return_path ? open_other(path, &l, why, sizeof(why)) :
+				       source_open(path, &l, why, sizeof(why));
 	if (src && mem_failures() == lost)
 		return stream_open(src, o, ret_why);
 	*ret_why = buf_text("%s", src ? "out of memory" : why);
@@ -187,10 +224,16 @@ ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 ms_stream *ms_open_memory(const void *data, size_t length,
 			  const struct ms_options *o, char **ret_why)
 {
-	struct source *src = source_memory(data, length);
+	struct source *src;
+	struct limits l;
 
-	if (src)
+	if (!take_limits(o, &l, ret_why))
+		return NULL;
+	src = source_memory(data, length);
+	if (src) {
+		src->limits = l;
 		return stream_open(src, o, ret_why);
+	}
 	*ret_why = buf_text("out of memory");
 	return NULL;
 }
@@ -295,7 +338,7 @@ const struct ms_finding *ms_finding_at(const ms_stream *s, size_t i)
 
 uint64_t ms_findings_dropped(const ms_stream *s)
 {
-	return s->faults.dropped;
+	return s->faults.dropped + s->known.left_out;
 }
 
 enum ms_verdict ms_verdict_of(const ms_stream *s)

@@ -138,8 +138,9 @@ static void parse_machines(struct choice *c, const char *text, size_t n)
 	struct json_reader r;
 	struct ms_text name;
 
-	if (!jr_start(&r, text, n, &c->arena) || !jr_begin(&r, JSON_OBJECT) ||
-	    jr_key(&r, outer) < 0 || !jr_begin(&r, JSON_ARRAY))
+	if (!jr_start(&r, text, n, &c->arena, "") ||
+	    !jr_begin(&r, JSON_OBJECT) || jr_key(&r, outer) < 0 ||
+	    !jr_begin(&r, JSON_ARRAY))
 		return;
 	while (jr_item(&r) && jr_begin(&r, JSON_OBJECT))
 		while (jr_key(&r, inner) >= 0 && jr_text(&r, &name))
@@ -151,7 +152,7 @@ static void parse_machines(struct choice *c, const char *text, size_t n)
 static void read_machines(struct choice *c)
 {
 	char why[160];
-	struct source *src = source_open(c->path, why, sizeof(why));
+	struct source *src = source_open(c->path, NULL, why, sizeof(why));
 	struct reader rd;
 	const uint8_t *p;
 	size_t n = SCHEMA_HEAD;

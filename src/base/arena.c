@@ -81,11 +81,12 @@ static void *take(struct arena *a, size_t n)
 	struct arena_chunk *c;
 	void *p;
 
-	if (n > a->cap - a->used || n > SIZE_MAX - unit)
+	if (n <= SIZE_MAX - unit)
+		n = n ? (n + unit - 1) / unit * unit : unit;
+	if (n > a->cap - a->used) {
+		a->full = true;
 		return NULL;
-	n = n ? (n + unit - 1) / unit * unit : unit;
-	if (n > a->cap - a->used)
-		return NULL;
+	}
 	c = chunk_for(a, n);
 	if (!c)
 		return NULL;

@@ -14,6 +14,7 @@
 struct arena {
 	struct arena_chunk *chunks;
 	size_t used, cap; /* bytes handed out, bytes allowed */
+	bool full;        /* the cap was reached, not the end of memory */
 };
 
 void arena_init(struct arena *a, size_t cap);

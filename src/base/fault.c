@@ -16,7 +16,16 @@
 void faults_init(struct faults *f)
 {
 	*f = (struct faults){ 0 };
-	arena_init(&f->arena, (size_t)MAX_FAULT_BYTES);
+	faults_keep(f, MAX_FINDINGS);
+}
+
+void faults_keep(struct faults *f, uint64_t most)
+{
+	const uint64_t bytes =
+		MAX_FAULT_BYTES * ((most - 1) / MAX_FINDINGS + 1);
+
+	f->most = (size_t)most;
+	arena_init(&f->arena, bytes < SIZE_MAX ? (size_t)bytes : SIZE_MAX);
 }
 
 void faults_free(struct faults *f)
@@ -103,7 +112,7 @@ void fault_add(struct faults *f, const struct fault *what,
 
 	x.by_dest |= f->by_dest;
 	x.doubtful |= f->doubtful;
-	if (f->mute || (f->count >= MAX_FINDINGS && f->seen[x.code])) {
+	if (f->mute || (f->count >= f->most && f->seen[x.code])) {
 		f->dropped++;
 		return;
 	}

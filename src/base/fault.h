@@ -7,7 +7,7 @@
  *		.code = F_RAM_OFFSET, .offset = at, .length = 8,
  *		.a = address, .b = block_length, .name = block }, &where);
  *
- * Names are copied. Beyond MAX_FINDINGS faults are only counted, but for the
+ * Names are copied. Beyond .most faults are only counted, but for the
  * first of each code: a flood of warnings hides no error. */
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
@@ -54,6 +54,7 @@ struct faults {
 	struct arena arena;
 	struct fault *list;
 	size_t count, room;
+	size_t most; /* that are kept: MAX_FINDINGS, but for --limit */
 	uint64_t dropped;
 	bool seen[FAULT_COUNT];
 	bool failed; /* out of memory: something was lost */
@@ -66,6 +67,8 @@ struct faults {
 };
 
 void faults_init(struct faults *f);
+/* How many are kept; before the first. */
+void faults_keep(struct faults *f, uint64_t most);
 void faults_free(struct faults *f);
 void fault_add(struct faults *f, const struct fault *what,
 	       const struct where *w);

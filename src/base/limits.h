@@ -5,6 +5,9 @@
 
 #define KIB(n) ((uint64_t)(n) << 10)
 #define MIB(n) ((uint64_t)(n) << 20)
+/* For a message: LIMIT_TEXT(MAX_HOST_MSRS) is "4096". */
+#define LIMIT_TEXT(limit) LIMIT_TEXT_(limit)
+#define LIMIT_TEXT_(limit) #limit
 
 /* Decoding recurses; this bounds our stack. Real descriptions nest 6 deep. */
 #define MAX_DECODE_DEPTH 32
@@ -24,6 +27,11 @@
 /* Bytes kept before and behind what a finding is about, and of that. */
 #define CONTEXT_AROUND 32
 #define CONTEXT_INSIDE 64
+/* Values of one section for "dump --format analyze", which has to know them
+ * all: about 100 bytes for each and three characters for each byte of contents.
+ * The hash table of a pSeries guest of 512 MiB takes more than 40 MiB. It is
+ * there once more as text when it ends. */
+#define MAX_ANALYZE_TREE MIB(64)
 /* Device trees of one HTML page: a browser has to open them in a second, and
  * one is held in memory until what stands above it is known. A guest with all
  * there is takes 1.3 MiB, 20,000 single fields 1.7. */
@@ -78,8 +86,6 @@
 /* What is told of a postcopy migration: some events for each connection, and
  * one for each block that pages are discarded of. */
 #define MAX_POSTCOPY_EVENTS 4096
-/* Names of its blocks. */
-#define MAX_IMAGE_TEXT MIB(32)
 /* Writes that follow each other are gathered up to here. */
 #define SPARSE_BUFFER KIB(256)
 /* CPUs in an ELF core, and the guest's VMCOREINFO note: Linux' is 4 KiB. */
@@ -170,10 +176,10 @@
 #define MAX_FIELD_VIEW MIB(64)
 /* Findings between a replay's and the same of the walk, at most. */
 #define MAX_SEEN_TWICE 256
-/* Values kept of a destination's reference stream: 70 thousand in a large
- * guest. */
-#define MAX_LOCALS (1u << 22)
-#define MAX_LOCAL_BYTES MIB(64)
+/* Values kept of a destination's reference stream, which take 64 bytes each:
+ * 70 thousand in a large guest. */
+#define MAX_LOCALS 524288
+#define MAX_LOCAL_BYTES 16777216
 #define MAX_LOCAL_ELEMENTS 4096 /* of an array; no check asks for later ones */
 #define MAX_LOCAL_VALUE 4096    /* one of them, bytes: PCI Express config */
 /* Values compared to tell where two readings of a section part. */
@@ -189,7 +195,7 @@
 #define MAX_SCHEMA_SUBSECTIONS 256
 #define MAX_SCHEMA_DEPTH 32
 /* Entries of a description with all that it contains unfolded. */
-#define MAX_SCHEMA_NODES (1u << 20)
+#define MAX_SCHEMA_NODES 1048576
 #define MAX_SCHEMA_NOTES 100
 /* Properties in one list of a machine type, and lists of one: QEMU has 17 and
  * 53. */
@@ -201,7 +207,7 @@
  * and fields that one looks at, letters of its id, and places in one stream
  * that are told. */
 #define MAX_KNOWN_TEXT MIB(1)
-#define MAX_KNOWN_MEMORY MIB(8)
+#define MAX_KNOWN_MEMORY MIB(1)
 #define MAX_KNOWN_ISSUES 512
 #define MAX_KNOWN_MACHINES 8
 #define MAX_KNOWN_STEPS 4
@@ -210,9 +216,9 @@
 /* A QEMU with debug information is below 256 MiB. */
 #define MAX_PROGRAM_BYTES MIB(1024)
 #define MAX_PROGRAM_SEGMENTS 64
-#define MAX_PROGRAM_SYMBOLS (1u << 20)
+#define MAX_PROGRAM_SYMBOLS 1048576
 /* Records or descriptions looked at: 125 thousand in a large QEMU. */
-#define MAX_PROGRAM_TESTS (1u << 21)
+#define MAX_PROGRAM_TESTS 2097152
 /* References to the common types: 2500 in a large QEMU. */
 #define MAX_PROGRAM_SLOTS 32768
 /* Modules beside a program: 20 in a distribution. */

@@ -172,8 +172,11 @@ static void see_command(struct inventory *inv, const struct ms_record *rec)
 	c = grow(inv, &table, &inv->command_count, &inv->command_room,
 		 sizeof(*c), MAX_COMMANDS);
 	inv->commands = table;
-	if (!c)
+	if (!c) {
+		if (!inv->left_out++)
+			inv->left_at = rec->offset;
 		return;
+	}
 	c->number = rec->u.command.number;
 	c->length = rec->u.command.length;
 	c->offset = rec->offset;

@@ -25,6 +25,8 @@ struct inventory {
 	struct names ids;   /* of sections, see section_key() */
 	bool failed;        /* out of memory: tables are not whole */
 	bool cut;           /* a table reached its cap */
+	/* commands over the cap, the first of them */
+	uint64_t left_out, left_at;
 };
 
 void inventory_init(struct inventory *inv, struct arena *arena);

@@ -26,8 +26,9 @@ void known_scan_init(struct known_scan *s, const struct known *known,
 	if (!known || !known->count)
 		return;
 	s->watches = mem_zero(known->count, sizeof(*s->watches));
-	s->hits = mem_zero(MAX_KNOWN_HITS, sizeof(*s->hits));
-	s->failed = !s->watches || !s->hits;
+	s->hits = mem_zero(MAX_KNOWN_HITS + known->count, sizeof(*s->hits));
+	s->seen = mem_zero(known->count, sizeof(*s->seen));
+	s->failed = !s->watches || !s->hits || !s->seen;
 	if (s->failed)
 		s->known = NULL;
 }
@@ -36,6 +37,7 @@ void known_scan_free(struct known_scan *s)
 {
 	free(s->watches);
 	free(s->hits);
+	free(s->seen);
 	*s = (struct known_scan){ .known = NULL };
 }
 
@@ -192,10 +194,16 @@ static const char *path_here(struct known_scan *s)
 
 /* ---- records ---- */
 
+/* Past the cap the first of each issue. */
 static void keep(struct known_scan *s, const struct known_hit *hit)
 {
-	if (s->count < MAX_KNOWN_HITS && hit->path)
+	uint64_t *seen = &s->seen[hit->issue - s->known->issues];
+
+	if (!hit->path)
+		return;
+	if (s->count < MAX_KNOWN_HITS || !*seen)
 		s->hits[s->count++] = *hit;
+	++*seen;
 }
 
 static void watch(struct known_scan *s, size_t i, const struct ms_record *rec)
@@ -370,13 +378,21 @@ static bool writer_fits(const struct known_issue *i, const struct walk *w)
 	       last >= i->written_from;
 }
 
+static bool fits(const struct known_issue *i, const struct walk *w)
+{
+	return machine_fits(i, w->machine) && writer_fits(i, w);
+}
+
 void known_scan_end(struct known_scan *s, const struct walk *w)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->count; i++)
-		if (machine_fits(s->hits[i].issue, w->machine) &&
-		    writer_fits(s->hits[i].issue, w))
+		if (fits(s->hits[i].issue, w))
 			s->hits[n++] = s->hits[i];
 	s->count = n;
+	for (size_t i = 0; s->known && i < s->known->count; i++)
+		if (s->seen[i] && fits(&s->known->issues[i], w))
+			s->left_out += s->seen[i];
+	s->left_out -= n;
 }

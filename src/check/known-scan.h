@@ -38,6 +38,8 @@ struct known_scan {
 	size_t watch_count;
 	struct known_hit *hits;
 	size_t count;
+	uint64_t *seen;    /* hits of each issue */
+	uint64_t left_out; /* of them not in the list; after the end */
 	/* Where we are in a section that is watched. */
 	struct where frames[MAX_OPEN];
 	enum ms_record_kind kinds[MAX_OPEN];

@@ -158,7 +158,9 @@ static bool read_step(struct reading *f)
 	if (!s.field.bytes || !step_fits(&s))
 		return jr_fail(&f->r, "a field without name, or of odd size");
 	if (m->step_count == MAX_KNOWN_STEPS)
-		return jr_fail(&f->r, "too many fields");
+		return jr_fail(&f->r,
+			       "fields are over the limit of " LIMIT_TEXT(
+				       MAX_KNOWN_STEPS));
 	m->steps[m->step_count++] = s;
 	return true;
 }
@@ -222,7 +224,10 @@ static bool read_machine_name(struct reading *f)
 	struct known_issue *i = f->issue;
 
 	if (i->machine_count == MAX_KNOWN_MACHINES)
-		return jr_fail(&f->r, "too many names of machine types");
+		return jr_fail(
+			&f->r,
+			"names of machine types are over the limit of " LIMIT_TEXT(
+				MAX_KNOWN_MACHINES));
 	return jr_text(&f->r, &i->machines[i->machine_count++]);
 }
 
@@ -268,8 +273,8 @@ static bool is_id(const char *s)
 {
 	const size_t n = strlen(s);
 
-	return known_rule(s) && n < MAX_KNOWN_ID && n >= sizeof(PREFIX) &&
-	       s[n - 1] != '-' && !strstr(s, "--") &&
+	return known_rule(s) && n >= sizeof(PREFIX) && s[n - 1] != '-' &&
+	       !strstr(s, "--") &&
 	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyz-0123456789")];
 }
 
@@ -279,6 +284,11 @@ static bool read_id(struct reading *f)
 
 	if (!read_words(f, &id))
 		return false;
+	if (strlen(id) > MAX_KNOWN_ID)
+		return jr_fail(
+			&f->r,
+			"letters of an id are over the limit of " LIMIT_TEXT(
+				MAX_KNOWN_ID));
 	if (!is_id(id))
 		return jr_fail(&f->r, "not an id such as " PREFIX "some-words");
 	for (size_t i = 0; i < f->k->count; i++)
@@ -398,7 +408,9 @@ static bool make_room(struct reading *f)
 	struct known *k = f->k;
 
 	if (k->count == MAX_KNOWN_ISSUES)
-		return jr_fail(&f->r, "too many issues");
+		return jr_fail(&f->r,
+			       "issues are over the limit of " LIMIT_TEXT(
+				       MAX_KNOWN_ISSUES));
 	if (k->count < f->room)
 		return true;
 	f->room = f->room ? 2 * f->room : 16;
@@ -466,6 +478,10 @@ static bool read_top(struct reading *f)
 			       jr_fail(&f->r, "it does not say its format"));
 }
 
+static const char over[] =
+	"what the catalogue takes in memory is over the limit of 1 MiB";
+_Static_assert(MAX_KNOWN_MEMORY == MIB(1), "as it says");
+
 struct known *known_read(const char *text, size_t n, char *why, size_t room)
 {
 	struct reading f = { .k = mem_zero(1, sizeof(*f.k)) };
@@ -475,12 +491,10 @@ struct known *known_read(const char *text, size_t n, char *why, size_t room)
 		return NULL;
 	}
 	arena_init(&f.k->arena, MAX_KNOWN_MEMORY);
-	if (jr_start(&f.r, text, n, &f.k->arena) && read_top(&f))
+	if (jr_start(&f.r, text, n, &f.k->arena, over) && read_top(&f))
 		return f.k;
-	else
-		snprintf(why, room, "%s at byte %zu",
-			 f.r.error == json_cut ? "cut short" : f.r.error,
-			 f.r.error_at);
+	snprintf(why, room, "%s at byte %zu",
+		 f.r.error == json_cut ? "cut short" : f.r.error, f.r.error_at);
 	known_free(f.k);
 	return NULL;
 }

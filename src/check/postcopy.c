@@ -26,11 +26,14 @@ static struct ms_postcopy_event *add(struct postcopy *p,
 {
 	struct ms_postcopy_event *e;
 
+	if (p->count == MAX_POSTCOPY_EVENTS) {
+		if (!p->left_out++)
+			p->left_at = offset;
+		return NULL;
+	}
 	if (p->count == p->room) {
 		size_t room = p->room ? 2 * p->room : 16;
 
-		if (p->count >= MAX_POSTCOPY_EVENTS)
-			return NULL;
 		e = mem_resize(p->events, room * sizeof(*e));
 		if (!e) {
 			p->failed = true;

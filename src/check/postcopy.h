@@ -17,8 +17,9 @@ struct postcopy {
 	size_t count, room;
 	size_t pages; /* the event that pages of this channel go to */
 	bool has_pages, advised, listening;
-	uint64_t bitmaps; /* RECV_BITMAP since the connection began */
-	bool failed;      /* out of memory */
+	uint64_t bitmaps;           /* RECV_BITMAP since the connection began */
+	bool failed;                /* out of memory */
+	uint64_t left_out, left_at; /* events over the cap, the first of them */
 };
 
 void postcopy_init(struct postcopy *p, struct arena *arena);

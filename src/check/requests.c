@@ -44,7 +44,8 @@ struct requests {
 	const struct name *last_name;
 	struct request *list;
 	size_t count, room;
-	uint64_t left_out; /* over the cap */
+	uint64_t left_out; /* over a cap */
+	bool blocks_over;  /* that of names */
 	uint64_t left_at;
 	bool failed;
 	/* Connections whose return path was read; one on which nothing was said
@@ -62,6 +63,7 @@ struct requests {
 	struct ping pings[MAX_PINGS];
 	size_t ping_count;
 	bool more_pings;
+	uint64_t more_pings_at;
 	/* the first request that was not answered */
 	struct ms_text missing_block;
 	uint64_t missing_at, missing_length;
@@ -76,7 +78,8 @@ struct requests *requests_new(size_t channels)
 
 	if (!r)
 		return NULL;
-	arena_init(&r->arena, MAX_IMAGE_TEXT);
+	/* names of MAX_RAM_BLOCKS */
+	arena_init(&r->arena, SIZE_MAX);
 	r->channels = channels;
 	r->on_channel = mem_zero(channels, sizeof(*r->on_channel));
 	if (r->on_channel)
@@ -176,6 +179,7 @@ void requests_collect(struct requests *r, const struct ms_record *rec)
 	if (r->count >= MAX_REQUESTS || !block) {
 		if (!r->left_out++)
 			r->left_at = rec->offset;
+		r->blocks_over |= !block;
 		return;
 	}
 	if (!grow(r)) {
@@ -288,6 +292,8 @@ static void see_ping(struct requests *r, const struct ms_record *rec)
 	if (rec->data_length != 4)
 		return;
 	if (r->ping_count == MAX_PINGS) {
+		if (!r->more_pings)
+			r->more_pings_at = rec->offset;
 		r->more_pings = true;
 		return;
 	}
@@ -423,6 +429,10 @@ static void count_sent(struct requests *r)
 	}
 }
 
+static const struct where command = { .kind = WHERE_PART,
+				      .name = TEXT("command"),
+				      .index = -1 };
+
 static void report_pings(const struct requests *r, struct faults *faults)
 {
 	const struct ping *first = NULL;
@@ -441,9 +451,7 @@ static void report_pings(const struct requests *r, struct faults *faults)
 					   .length = 9,
 					   .a = n,
 					   .b = first->value },
-			  &(struct where){ .kind = WHERE_PART,
-					   .name = TEXT("command"),
-					   .index = -1 });
+			  &command);
 }
 
 void requests_report(struct requests *r, bool has_eof, struct faults *faults)
@@ -451,14 +459,31 @@ void requests_report(struct requests *r, bool has_eof, struct faults *faults)
 	count_sent(r);
 	if (r->left_out)
 		report((unsigned)r->channels,
-		       &(struct fault){ .code = F_LIMIT,
-					.offset = r->left_at,
-					.a = r->count + r->left_out,
-					.b = MAX_REQUESTS,
-					.name = TEXT("pages asked for") },
+		       &(struct fault){
+			       .code = F_LIMIT,
+			       .offset = r->left_at,
+			       .a = r->blocks_over ? MAX_RAM_BLOCKS + 1 :
+						     r->count + r->left_out,
+			       .b = r->blocks_over ? MAX_RAM_BLOCKS :
+						     MAX_REQUESTS,
+			       .name = r->blocks_over ? TEXT("RAM blocks that "
+							     "pages are asked "
+							     "for of") :
+							TEXT("pages asked "
+							     "for") },
 		       faults);
 	if (!r->summary.related)
 		return;
+	if (r->more_pings)
+		fault_add(faults,
+			  &(struct fault){ .code = F_LIMIT,
+					   .offset = r->more_pings_at,
+					   .length = 9,
+					   .a = MAX_PINGS + 1,
+					   .b = MAX_PINGS,
+					   .name = TEXT("PINGs that PONGs are "
+							"compared with") },
+			  &command);
 	report_pings(r, faults);
 	if (r->summary.sent[MS_SENT_NOT])
 		report(r->missing_in,

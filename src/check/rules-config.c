@@ -26,6 +26,12 @@ static const struct rule rows[] = {
 		.qemu_new = EINVAL_ "Failed to load configuration "
 			    "state: stream error: -5",
 	},
+	[F_CONFIG_LENGTH_LIMIT - FIRST] = {
+		"configuration-length", ERROR(CERTAIN),
+		.summary = "The machine name is longer than what is left.",
+		.message = "machine name of {a} bytes is over the limit of {b}",
+		.help = "No machine of QEMU's has such a name. " HELP_DAMAGED,
+	},
 	[F_CONFIG_NAME - FIRST] = {
 		"machine-name", ERROR(LIKELY),
 		.summary = "The machine name is damaged.",

@@ -194,7 +194,8 @@ static const struct rule rows[] = {
 	[F_SCHEMA_LIMIT - FIRST] = {
 		"schema-misfit", WARNING,
 		.summary = "A section that the schema does not explain.",
-		.message = "'{n}' can be read in too many ways by the schema",
+		.message = "'{n}' can be read in too many ways by the schema: "
+			   "{o} are over the limit of {a}",
 		.help = HELP_LIMIT,
 	},
 	[F_SCHEMA_AMBIGUOUS - FIRST] = {

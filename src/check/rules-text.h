@@ -15,7 +15,7 @@
 	"Save the guest again; compare with a copy if there is one."
 #define HELP_ACCEPTED "QEMU loads this without a word; nothing needs mending."
 #define HELP_LIMIT                                                             \
-	"This is a limit of migscope, not of QEMU. If the stream is real, "    \
-	"please report it."
+	"This is a limit of migscope, not of QEMU; --limit raises some. If "   \
+	"the stream is real, please report it."
 
 #endif

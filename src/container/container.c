@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 
+#include <inttypes.h>
+
 /* In the order they are tried. */
 static const struct container_format *const formats[] = {
 	container_libvirt,
@@ -26,20 +28,28 @@ static const struct container_format *recognise(struct reader *rd)
 	return NULL;
 }
 
-/* file:PATH,offset=N leaves zeros in front (migration/file.c). */
-static void skip_zeros(struct reader *rd)
+/* file:PATH,offset=N leaves zeros in front (migration/file.c). False: more
+ * than are passed over. */
+static bool skip_zeros(struct reader *rd)
 {
-	for (;;) {
-		const uint8_t *p = rd_peek(rd, 1);
-		size_t n, i = 0;
+	const uint8_t *p;
 
-		if (!p || p[0] || rd_tell(rd) > MAX_LEADING)
-			return;
-		n = (size_t)(rd->end - rd->cur);
+	while ((p = rd_peek(rd, 1)) && !p[0]) {
+		size_t n = (size_t)(rd->end - rd->cur), i = 0;
+		const uint64_t most = rd_limit(rd, LIMIT_LEADING) - rd_tell(rd);
+
+		if (!most)
+			return false;
+		if (n > most)
+			n = (size_t)most;
+		/* mostly all of it, which this sees faster */
+		if (!memcmp(p, p + 1, n - 1))
+			i = n;
 		while (i < n && !p[i])
 			i++;
 		rd_skip(rd, i);
 	}
+	return true;
 }
 
 bool container_open(struct reader *rd, const struct container_options *o,
@@ -52,11 +62,15 @@ bool container_open(struct reader *rd, const struct container_options *o,
 				   .name = "unknown" };
 	if (!fits || rd->failed)
 		return false;
-	if (!o->has_offset)
-		skip_zeros(rd);
+	if (!o->has_offset && !skip_zeros(rd))
+		container_refuse(ret,
+				 "zeros in front of the stream are over the "
+				 "limit of %" PRIu64
+				 " bytes: give --offset, or --limit leading=N",
+				 rd_limit(rd, LIMIT_LEADING));
 	if (rd->failed)
 		return false;
-	f = recognise(rd);
+	f = ret->refused ? NULL : recognise(rd);
 	if (f) {
 		ret->kind = f->kind;
 		ret->name = f->name;

@@ -93,11 +93,11 @@ static bool read_data(struct image *im, struct buf *data)
 {
 	uint64_t left = im->facts->data_length;
 
-	if (left > MAX_LIBVIRT_DATA) {
+	if (left > rd_limit(im->rd, LIMIT_LIBVIRT)) {
 		container_refuse(im->c,
 				 "libvirt save image: %" PRIu64
 				 " bytes of XML are over the limit of %" PRIu64,
-				 left, (uint64_t)MAX_LIBVIRT_DATA);
+				 left, rd_limit(im->rd, LIMIT_LIBVIRT));
 		return false;
 	}
 	while (left && !data->failed) {

@@ -33,6 +33,7 @@ static const char *inflate_deflate(const uint8_t *p, size_t n, uint8_t *out,
 #ifdef HAVE_ZSTD
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 static const char *inflate_zstd(const uint8_t *p, size_t n, uint8_t *out,
 				size_t room)
@@ -40,6 +41,7 @@ static const char *inflate_zstd(const uint8_t *p, size_t n, uint8_t *out,
 	ZSTD_DCtx *ctx = ZSTD_createDCtx();
 	ZSTD_inBuffer in = { p, n, 0 };
 	ZSTD_outBuffer to = { out, room, 0 };
+	size_t r = 0;
 	bool ok = ctx &&
 		  !ZSTD_isError(
 			  ZSTD_DCtx_setParameter(ctx, ZSTD_d_windowLogMax,
@@ -48,10 +50,13 @@ static const char *inflate_zstd(const uint8_t *p, size_t n, uint8_t *out,
 	while (ok && to.pos < to.size) {
 		const size_t before = in.pos + to.pos;
 
-		ok = !ZSTD_isError(ZSTD_decompressStream(ctx, &to, &in)) &&
-		     in.pos + to.pos > before;
+		r = ZSTD_decompressStream(ctx, &to, &in);
+		ok = !ZSTD_isError(r) && in.pos + to.pos > before;
 	}
 	ZSTD_freeDCtx(ctx);
+	if (ZSTD_getErrorCode(r) == ZSTD_error_frameParameter_windowTooLarge)
+		return "its zstd window is over the limit of "
+		       "2^" LIMIT_TEXT(MAX_QCOW2_ZSTD_WINDOW_BITS) " bytes";
 	return ok ? NULL : ctx ? "damaged data" : "out of memory";
 }
 

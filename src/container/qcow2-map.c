@@ -413,8 +413,8 @@ static bool find_end(struct map *m, uint64_t *ret)
 		}
 		if (m->table_there && ++empty > MAX_QCOW2_EMPTY_TABLES) {
 			source_fail(&m->s,
-				    "qcow2 image: more than %d empty L2 "
-				    "tables in the VM state's area",
+				    "qcow2 image: empty L2 tables at the end "
+				    "of the VM state are over the limit of %d",
 				    MAX_QCOW2_EMPTY_TABLES);
 			return false;
 		}

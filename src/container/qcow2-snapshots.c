@@ -69,8 +69,8 @@ static bool read_entry(struct table_reader *t, uint32_t index,
 	if (extra > MAX_QCOW2_EXTRA_DATA) {
 		container_refuse(t->c,
 				 "qcow2 image: damaged: snapshot %" PRIu32
-				 " has %" PRIu32 " bytes of extra data, the "
-				 "limit is %d",
+				 " has %" PRIu32
+				 " bytes of extra data, over the limit of %d",
 				 index, extra, MAX_QCOW2_EXTRA_DATA);
 		return false;
 	}
@@ -83,10 +83,17 @@ static bool read_entry(struct table_reader *t, uint32_t index,
 	p += ENTRY_BYTES + extra;
 	s->id = arena_text(t->arena, text_make(p, id));
 	s->name = arena_text(t->arena, text_make(p + id, name));
-	if (t->name_bytes > MAX_QCOW2_NAME_BYTES || !s->id.bytes ||
-	    !s->name.bytes) {
-		container_refuse(t->c, "qcow2 image: the names of its "
-				       "snapshots are over the limit");
+	if (t->name_bytes > MAX_QCOW2_NAME_BYTES) {
+		container_refuse(t->c,
+				 "qcow2 image: names of its first %" PRIu32
+				 " snapshots take %" PRIu64
+				 " bytes, over the limit of %" PRIu64,
+				 index + 1, t->name_bytes,
+				 MAX_QCOW2_NAME_BYTES);
+		return false;
+	}
+	if (!s->id.bytes || !s->name.bytes) {
+		container_refuse(t->c, "out of memory");
 		return false;
 	}
 	t->at += (all + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -104,8 +111,14 @@ bool qcow2_read_snapshots(const struct qcow2 *q, struct arena *arena,
 	struct ms_snapshot *list;
 
 	/* before anything is allocated for them */
-	if (n > MAX_QCOW2_SNAPSHOTS || t.at > q->size ||
-	    n > (q->size - t.at) / ENTRY_BYTES) {
+	if (n > MAX_QCOW2_SNAPSHOTS) {
+		container_refuse(c,
+				 "qcow2 image: damaged: %" PRIu32
+				 " snapshots are over the limit of %d",
+				 n, MAX_QCOW2_SNAPSHOTS);
+		return false;
+	}
+	if (t.at > q->size || n > (q->size - t.at) / ENTRY_BYTES) {
 		container_refuse(c,
 				 "qcow2 image: cut short or damaged: its %u "
 				 "snapshots would be told at 0x%" PRIx64

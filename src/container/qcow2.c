@@ -292,7 +292,7 @@ static bool place_state(struct image *im, const struct ms_snapshot *s,
 	if (table->entries > MAX_QCOW2_L1_ENTRIES)
 		container_refuse(im->c,
 				 "qcow2 image: damaged: an L1 table of %" PRIu32
-				 " entries, the limit is %" PRIu64,
+				 " entries is over the limit of %" PRIu64,
 				 table->entries,
 				 (uint64_t)MAX_QCOW2_L1_ENTRIES);
 	else if (table->offset > im->q.size ||

@@ -181,12 +181,12 @@ bool decode_run(struct decoder *d, const struct desc_object *o, uint32_t at,
 			   .vmsd = o->vmsd,
 			   .type = f->type };
 
-	if (total > MAX_ARRAY_ELEMENTS) {
+	if (total > rd_limit(d->rd, LIMIT_ARRAY)) {
 		fault_add(d->sink->faults,
 			  &(struct fault){ .code = F_LIMIT,
 					   .offset = rd_tell(d->rd),
 					   .a = total,
-					   .b = MAX_ARRAY_ELEMENTS,
+					   .b = rd_limit(d->rd, LIMIT_ARRAY),
 					   .name = TEXT("array elements") },
 			  &w);
 		return false;

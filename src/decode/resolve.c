@@ -23,13 +23,20 @@ struct attempt {
 	uint64_t complaints;   /* of readers of types, so far */
 	uint8_t pci_config[PCI_CONFIG];
 	bool has_config;
-	bool over;       /* a cap was reached */
+	const char *over; /* the cap that was reached, or NULL */
+	uint64_t over_most;
 	bool all_counts; /* not just the usual ones */
 };
 
 static struct attempt *attempt_of(const struct load_object *o)
 {
 	return o->ld->ctx;
+}
+
+static void reach(struct attempt *a, const char *what, uint64_t most)
+{
+	a->over = what;
+	a->over_most = most;
 }
 
 /* Which of `options` ways this run goes. */
@@ -42,7 +49,7 @@ static uint32_t choose(struct attempt *a, const struct schema_field *f,
 		if (a->choices[i].field == f)
 			return a->choices[i].taken;
 	if (a->count == MAX_RESOLVE_CHOICES) {
-		a->over = true;
+		reach(a, "choices", MAX_RESOLVE_CHOICES);
 		return 0;
 	}
 	c = &a->choices[a->count++];
@@ -245,7 +252,8 @@ static bool fits(struct attempt *a, const struct schema_vmsd *v,
 	rd_seek(a->ld.dec.rd, at);
 	a->sink = (struct sink){ .faults = &a->faults, .claimed = at };
 	ok = load(a, v, version, &w);
-	a->over |= *a->ld.work > a->ld.most || a->faults.failed;
+	if (!a->over && (*a->ld.work > a->ld.most || a->faults.failed))
+		reach(a, "steps", a->ld.most);
 	return ok && !a->over && ends_here(a);
 }
 
@@ -300,8 +308,11 @@ static enum resolve_status try_all(struct attempt *a, uint64_t at,
 	} while (true);
 	if (found)
 		return RESOLVE_OK;
-	return a->over || runs > MAX_RESOLVE_RUNS ? RESOLVE_LIMIT :
-						    RESOLVE_NONE;
+	if (!a->over && runs > MAX_RESOLVE_RUNS)
+		reach(a, "combinations", MAX_RESOLVE_RUNS);
+	ret->over = a->over;
+	ret->over_most = a->over_most;
+	return a->over ? RESOLVE_LIMIT : RESOLVE_NONE;
 }
 
 static struct attempt *attempt_new(const struct decoder *d,
@@ -343,7 +354,10 @@ enum resolve_status resolve_section(const struct decoder *d,
 	enum resolve_status status;
 	struct attempt *a;
 
-	*ret = (struct resolved){ .v = v, .version = version };
+	*ret = (struct resolved){ .v = v,
+				  .version = version,
+				  .over = "steps",
+				  .over_most = MAX_RESOLVE_WORK };
 	a = *work > MAX_RESOLVE_WORK ?
 		    NULL :
 		    attempt_new(d, cache, work, MAX_RESOLVE_WORK);
@@ -357,7 +371,8 @@ enum resolve_status resolve_section(const struct decoder *d,
 	status = try_all(a, at, ret);
 	if (status != RESOLVE_OK && a->ld.end < rd_size(d->rd)) {
 		a->ld.end = rd_size(d->rd);
-		a->over = a->all_counts = false;
+		a->over = NULL;
+		a->all_counts = false;
 		a->fixed = 0;
 		status = try_all(a, at, ret);
 	}

@@ -33,6 +33,9 @@ struct resolved {
 	/* Another one fits as well; the field they differ in first. */
 	bool ambiguous;
 	struct ms_text field;
+	/* Of RESOLVE_LIMIT: which, and its value. */
+	const char *over;
+	uint64_t over_most;
 	/* ---- private ---- */
 	struct resolve_choice choices[MAX_RESOLVE_CHOICES];
 	unsigned count, penalty;

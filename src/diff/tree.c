@@ -12,6 +12,8 @@
 void tree_init(struct tree *t)
 {
 	*t = (struct tree){ 0 };
+	_Static_assert(MAX_DIFF_FIELDS == MIB(24) && MAX_FIELD_VIEW == MIB(64),
+		       "as messages say");
 	arena_init(&t->arena, MAX_DIFF_FIELDS);
 }
 
@@ -45,7 +47,7 @@ static struct ms_text intern(struct tree *t, struct ms_text text)
 		*slot = arena_text(&t->arena, text);
 	if (!slot->bytes) {
 		*slot = TEXT("");
-		missing(t, "more fields than can be compared");
+		missing(t, "fields of a stream are over the limit of 24 MiB");
 	}
 	return *slot;
 }
@@ -57,7 +59,8 @@ static struct node *new_node(struct tree *t, enum node_shape shape,
 	struct node *n = arena_alloc(&t->arena, sizeof(*n));
 
 	if (!n)
-		return missing(t, "more fields than can be compared");
+		return missing(
+			t, "fields of a stream are over the limit of 24 MiB");
 	n->shape = shape;
 	n->name = intern(t, name);
 	n->type = intern(t, type);
@@ -176,7 +179,7 @@ static void keep(struct tree *t, struct node *n, const void *p, uint64_t length)
 	if (t->values.why)
 		missing(t, t->values.why);
 	else if (n->unseen)
-		missing(t, "a field is too long to be compared");
+		missing(t, "a field is over the limit of 64 MiB");
 }
 
 /* Another number behind those the array has. */

@@ -61,7 +61,9 @@ bool values_add(struct values *v, const void *p, size_t n)
 	if (v->why)
 		return false;
 	if (n > MAX_DIFF_VALUES - v->used)
-		return failed(v, "more device state than can be compared");
+		return failed(v, "bytes of device state are over the limit of "
+				 "64 GiB");
+	_Static_assert(MAX_DIFF_VALUES == MIB(65536), "as it says");
 	if (v->used < DIFF_VALUES_MEMORY) {
 		here = (size_t)(DIFF_VALUES_MEMORY - v->used);
 		here = here < n ? here : n;

@@ -29,11 +29,15 @@ struct reading {
 	size_t count, room;
 };
 
-/* Room for one more item. NULL: the list is too long, or no memory. */
-static void *grow(struct reading *g, size_t size, size_t most)
+static const char over[] =
+	"what the profile takes in memory is over the limit of 4 MiB";
+_Static_assert(MAX_HOST_BYTES == MIB(4), "as it says");
+
+/* Room for one more item. NULL: over the limit, or no memory. */
+static void *grow(struct reading *g, size_t size, size_t most, const char *why)
 {
 	if (g->count == most) {
-		jr_fail(&g->r, "more entries than any host has");
+		jr_fail(&g->r, why);
 		return NULL;
 	}
 	if (g->count == g->room) {
@@ -59,7 +63,7 @@ static void *keep(struct reading *g, size_t size, size_t *ret_count)
 	if (p)
 		memcpy(p, g->items, g->count * size);
 	else if (g->count)
-		jr_fail(&g->r, "too much text");
+		jr_no_room(&g->r);
 	/* the next list may be of larger items */
 	free(g->items);
 	g->items = NULL;
@@ -137,7 +141,9 @@ static bool take_msrs(struct reading *g, uint32_t **ret, size_t *ret_count)
 	if (!jr_begin(&g->r, JSON_ARRAY))
 		return false;
 	while (jr_item(&g->r)) {
-		item = grow(g, sizeof(*item), MAX_HOST_MSRS);
+		item = grow(g, sizeof(*item), MAX_HOST_MSRS,
+			    "MSRs are over the limit of " LIMIT_TEXT(
+				    MAX_HOST_MSRS));
 		if (!item || !take_u32(g, item))
 			return false;
 	}
@@ -173,7 +179,9 @@ static bool take_features(struct reading *g)
 	if (!jr_begin(&g->r, JSON_ARRAY))
 		return false;
 	while (jr_item(&g->r)) {
-		item = grow(g, sizeof(*item), MAX_HOST_MSRS);
+		item = grow(g, sizeof(*item), MAX_HOST_MSRS,
+			    "MSRs are over the limit of " LIMIT_TEXT(
+				    MAX_HOST_MSRS));
 		if (!item || !take_feature(g, item))
 			return false;
 	}
@@ -213,7 +221,9 @@ static bool take_cpuid(struct reading *g)
 	if (!jr_begin(&g->r, JSON_ARRAY))
 		return false;
 	while (jr_item(&g->r)) {
-		item = grow(g, sizeof(*item), MAX_HOST_CPUID);
+		item = grow(g, sizeof(*item), MAX_HOST_CPUID,
+			    "leaves of CPUID are over the limit of " LIMIT_TEXT(
+				    MAX_HOST_CPUID));
 		if (!item || !take_leaf(g, item))
 			return false;
 	}
@@ -228,7 +238,9 @@ static bool take_sources(struct reading *g)
 	if (!jr_begin(&g->r, JSON_ARRAY))
 		return false;
 	while (jr_item(&g->r)) {
-		item = grow(g, sizeof(*item), MAX_HOST_SOURCES);
+		item = grow(g, sizeof(*item), MAX_HOST_SOURCES,
+			    "sources are over the limit of " LIMIT_TEXT(
+				    MAX_HOST_SOURCES));
 		if (!item || !jr_text(&g->r, item))
 			return false;
 	}
@@ -360,7 +372,8 @@ const char *host_read(struct host *h, const char *text, size_t n,
 	int k;
 
 	host_init(h);
-	if (jr_start(&g.r, text, n, &h->arena) && jr_begin(&g.r, JSON_OBJECT)) {
+	if (jr_start(&g.r, text, n, &h->arena, over) &&
+	    jr_begin(&g.r, JSON_OBJECT)) {
 		while ((k = jr_key(&g.r, keys)) >= 0) {
 			if (seen & UINT32_C(1) << k)
 				jr_fail(&g.r, "a member that stands twice");

@@ -21,6 +21,7 @@
 #include "io/lzo1x.h"
 #include "io/source-priv.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,8 +273,10 @@ static void read_block(struct lzop *l)
 		return;
 	packed = load_be32(p);
 	if (size > MAX_LZOP_BLOCK)
-		source_fail(&l->s, "lzop: a block of %u bytes is too large",
-			    size);
+		source_fail(&l->s,
+			    "lzop: a block of %" PRIu32
+			    " bytes is over the limit of %" PRIu64,
+			    size, MAX_LZOP_BLOCK);
 	else if (!packed || packed > size)
 		source_fail(&l->s, "lzop: damaged data");
 	else

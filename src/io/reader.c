@@ -320,6 +320,11 @@ uint64_t rd_find(struct reader *r, uint64_t from, uint64_t to, const void *pat,
 	return UINT64_MAX;
 }
 
+uint64_t rd_limit(const struct reader *r, enum limit which)
+{
+	return limit_of(&r->src->limits, which);
+}
+
 uint64_t rd_size(const struct reader *r)
 {
 	return r->src->size;

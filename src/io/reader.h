@@ -44,6 +44,8 @@ struct source *rd_release(struct reader *r);
 /* What is left to read as a forward source, which owns what the reader
  * owned; the reader is emptied. NULL: no memory, and nothing has changed. */
 struct source *source_rest(struct reader *r);
+/* A limit of what is read. */
+uint64_t rd_limit(const struct reader *r, enum limit which);
 
 /* slow paths */
 const uint8_t *rd_fill(struct reader *r, size_t n);

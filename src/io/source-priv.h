@@ -37,7 +37,7 @@ bool archive_ready(void);
 
 /* spool.c: the n bytes at head, then the rest of src, as a seekable source
  * whose first byte is offset base. src stays the caller's. After a read
- * error, or past MAX_SPOOL_BYTES, the result holds what was read until then
+ * error, or past LIMIT_SPOOL, the result holds what was read until then
  * and its error says why. bounce is scratch space. NULL: see src->error. */
 struct source *source_spool(struct source *src, uint64_t base,
 			    const uint8_t *head, size_t n, uint8_t *bounce,
@@ -55,7 +55,8 @@ const char *source_strerror(int err, char *room, size_t n);
 /* s->tail = what inner's is, if that is set. */
 void source_pass_tail(struct source *s, const struct source *inner);
 
-/* s->filter = what inner's is, and name behind it (which may be NULL). */
+/* s->filter = what inner's is, and name behind it (which may be NULL); the
+ * limits are inner's. */
 void source_name_filter(struct source *s, const struct source *inner,
 			const char *name);
 

@@ -91,6 +91,7 @@ void source_pass_tail(struct source *s, const struct source *inner)
 void source_name_filter(struct source *s, const struct source *inner,
 			const char *name)
 {
+	s->limits = inner->limits;
 	if (!inner->filter && !name)
 		return;
 	snprintf(s->filter_room, sizeof(s->filter_room), "%s%s%s",
@@ -195,8 +196,10 @@ static struct source *open_mapped(int fd, bool owned, const struct stat *st)
 	return source_file(fd, owned, origin, 0, left);
 }
 
-struct source *source_fd(int fd, bool owned, char *why, size_t why_room)
+struct source *source_fd(int fd, bool owned, const struct limits *limits,
+			 char *why, size_t why_room)
 {
+	bool forward = false;
 	struct source *s;
 	struct stat st;
 
@@ -209,11 +212,14 @@ struct source *source_fd(int fd, bool owned, char *why, size_t why_room)
 		goto fail;
 	}
 	s = open_mapped(fd, owned, &st);
+	if (!s) {
+		forward = true;
+		s = source_pipe(fd, owned);
+	}
+	if (s && limits)
+		s->limits = *limits;
 	if (s)
-		return s;
-	s = source_pipe(fd, owned);
-	if (s)
-		return source_unpack(s, why, why_room);
+		return forward ? source_unpack(s, why, why_room) : s;
 	snprintf(why, why_room, "out of memory");
 fail:
 	if (owned)
@@ -221,12 +227,13 @@ fail:
 	return NULL;
 }
 
-struct source *source_open(const char *path, char *why, size_t why_room)
+struct source *source_open(const char *path, const struct limits *limits,
+			   char *why, size_t why_room)
 {
 	int fd;
 
 	if (!strcmp(path, "-"))
-		return source_fd(STDIN_FILENO, false, why, why_room);
+		return source_fd(STDIN_FILENO, false, limits, why, why_room);
 	do
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	while (fd < 0 && errno == EINTR);
@@ -234,7 +241,7 @@ struct source *source_open(const char *path, char *why, size_t why_room)
 		say_errno(why, why_room, errno);
 		return NULL;
 	}
-	return source_fd(fd, true, why, why_room);
+	return source_fd(fd, true, limits, why, why_room);
 }
 
 void source_prepare(const char *path)

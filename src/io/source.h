@@ -6,6 +6,8 @@
 #ifndef IO_SOURCE_H
 #define IO_SOURCE_H
 
+#include "base/limit-table.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,16 +40,20 @@ struct source {
 	/* The compression whose data ended while other data followed, which
 	 * were left unread; NULL: none so far. Literal. */
 	const char *tail;
+	/* Those of what it is made of, and of all that is read from it. */
+	struct limits limits;
 };
 
 /* All return NULL on failure and fill why. */
 struct source *source_memory(const void *p, size_t n); /* p is borrowed */
 /* Opens path ("-": standard input), looks through compression by content.
  * A regular uncompressed file is mapped; all else is read forward. The
- * descriptor is owned by the source. */
-struct source *source_open(const char *path, char *why, size_t why_room);
+ * descriptor is owned by the source. limits may be NULL: the usual ones. */
+struct source *source_open(const char *path, const struct limits *limits,
+			   char *why, size_t why_room);
 /* From the descriptor's current place. If owned, closed on failure too. */
-struct source *source_fd(int fd, bool owned, char *why, size_t why_room);
+struct source *source_fd(int fd, bool owned, const struct limits *limits,
+			 char *why, size_t why_room);
 /* What source_open() says of an input without a byte. */
 #define SOURCE_EMPTY "is empty"
 /* The compression that data starting with these n bytes have (more than

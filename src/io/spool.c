@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,7 @@ static bool spool_to_memory(struct spool *sp, bool *ret_end)
 
 static bool spool_to_file(struct spool *sp, uint8_t *bounce, size_t room)
 {
+	const uint64_t most = limit_of(&sp->src->limits, LIMIT_SPOOL);
 	/* One more read: a source of just that size needs no file. */
 	ptrdiff_t n = sp->src->ops->fill(sp->src, bounce, room);
 
@@ -131,11 +133,11 @@ static bool spool_to_file(struct spool *sp, uint8_t *bounce, size_t room)
 	free(sp->mem);
 	sp->mem = NULL;
 	for (; n > 0; n = sp->src->ops->fill(sp->src, bounce, room)) {
-		if ((uint64_t)n > MAX_SPOOL_BYTES - sp->written) {
+		if (most < sp->written || (uint64_t)n > most - sp->written) {
 			snprintf(sp->error, sizeof(sp->error),
-				 "more than "
-				 "%llu MiB would have to be held",
-				 (unsigned long long)(MAX_SPOOL_BYTES >> 20));
+				 "bytes that have to be held are over the "
+				 "limit of %" PRIu64 " (--limit spool=N)",
+				 most);
 			return false;
 		}
 		if (!spool_write(sp, bounce, (size_t)n))

@@ -14,6 +14,7 @@
 
 #ifdef HAVE_LZMA
 
+#include <inttypes.h>
 #include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,14 +77,15 @@ static bool xz_need(struct xz *x, size_t n)
 
 static void xz_start(struct xz *x)
 {
+	const uint64_t memory = limit_of(&x->s.limits, LIMIT_XZ_MEMORY);
 	lzma_ret r;
 
 #if XZ_READS_LZIP
 	if (x->format != &formats[0])
-		r = lzma_lzip_decoder(&x->z, MAX_XZ_MEMORY, 0);
+		r = lzma_lzip_decoder(&x->z, memory, 0);
 	else
 #endif
-		r = lzma_stream_decoder(&x->z, MAX_XZ_MEMORY, 0);
+		r = lzma_stream_decoder(&x->z, memory, 0);
 	x->inside = true;
 	if (r != LZMA_OK)
 		source_fail(&x->s, "out of memory");
@@ -111,8 +113,6 @@ static const char *xz_reason(lzma_ret r)
 	switch (r) {
 	case LZMA_MEM_ERROR:
 		return "out of memory";
-	case LZMA_MEMLIMIT_ERROR:
-		return "more memory is needed for it than is given";
 	case LZMA_OPTIONS_ERROR:
 		return "options that are not supported";
 	default:
@@ -128,6 +128,13 @@ static void xz_decompress(struct xz *x)
 
 	if (r == LZMA_STREAM_END)
 		x->inside = false;
+	else if (r == LZMA_MEMLIMIT_ERROR)
+		source_fail(&x->s,
+			    "%s: %" PRIu64 " bytes of memory to unpack it are "
+			    "over the limit of %" PRIu64
+			    " (--limit xz-memory=N)",
+			    x->format->name, lzma_memusage(&x->z),
+			    limit_of(&x->s.limits, LIMIT_XZ_MEMORY));
 	else if (r != LZMA_OK && r != LZMA_BUF_ERROR)
 		source_fail(&x->s, "%s: %s", x->format->name, xz_reason(r));
 	else if (!more && x->z.avail_out == before)

@@ -14,12 +14,14 @@
 
 #ifdef HAVE_ZSTD
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 /* ZSTD_createDCtx_advanced() */
 #define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #define ZSTD_INPUT ((size_t)128 << 10)
 #define MAGIC_BYTES 4
@@ -87,7 +89,12 @@ static void zstd_decompress(struct zstd *z, ZSTD_outBuffer *out)
 	const bool more = zstd_need(z, 1);
 	const size_t r = ZSTD_decompressStream(z->ctx, out, &z->in);
 
-	if (ZSTD_isError(r))
+	if (ZSTD_getErrorCode(r) == ZSTD_error_frameParameter_windowTooLarge)
+		source_fail(&z->s,
+			    "zstd: its window is over the limit of %" PRIu64
+			    " bytes (--limit zstd-window=N)",
+			    limit_of(&z->s.limits, LIMIT_ZSTD_WINDOW));
+	else if (ZSTD_isError(r))
 		source_fail(&z->s, "zstd: %s", ZSTD_getErrorName(r));
 	else if (!r)
 		z->inside = false;
@@ -125,6 +132,13 @@ static const struct source_ops zstd_ops = {
 	.close = zstd_close,
 };
 
+static int window_bits(const struct source *inner)
+{
+	const uint64_t bytes = limit_of(&inner->limits, LIMIT_ZSTD_WINDOW);
+
+	return 63 - __builtin_clzll(bytes);
+}
+
 struct source *source_zstd(struct source *inner, const char *name, char *why,
 			   size_t why_room)
 {
@@ -135,7 +149,7 @@ struct source *source_zstd(struct source *inner, const char *name, char *why,
 			windows_alloc, windows_free, &z->windows });
 	if (!z || !z->ctx ||
 	    ZSTD_isError(ZSTD_DCtx_setParameter(z->ctx, ZSTD_d_windowLogMax,
-						MAX_ZSTD_WINDOW_BITS))) {
+						window_bits(inner)))) {
 		snprintf(why, why_room, "out of memory");
 		if (z)
 			ZSTD_freeDCtx(z->ctx);

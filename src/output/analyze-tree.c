@@ -5,10 +5,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-/* Values of one section: about 100 bytes for each and their contents. The
- * hash table of a pSeries guest of 512 MiB takes more than 40 MiB. It is there
- * once more as text when it ends. */
-#define MAX_TREE MIB(64)
 /* Members of an object that are looked up one by one. */
 #define FEW_MEMBERS 16u
 
@@ -196,7 +192,7 @@ void analyze_print(struct json_writer *w, const struct node *n)
 void analyze_init(struct analyze_tree *t, enum node_type root)
 {
 	*t = (struct analyze_tree){ .root = NULL };
-	arena_init(&t->arena, MAX_TREE);
+	arena_init(&t->arena, MAX_ANALYZE_TREE);
 	t->root = new_node(t, root);
 }
 

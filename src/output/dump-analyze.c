@@ -56,8 +56,34 @@ struct state {
 static void no_memory(struct state *d)
 {
 	if (!d->out->error)
-		/* without a failure it is the cap of a tree */
-		d->out->error = mem_failures() ? ENOMEM : EFBIG;
+		d->out->error = ENOMEM;
+}
+
+static void over(struct state *d, const char *why)
+{
+	if (d->out->error)
+		return;
+	d->out->error = EFBIG;
+	d->out->why = why;
+}
+
+_Static_assert(MAX_ANALYZE_TREE == MIB(64) && MAX_FIELD_VIEW == MIB(64),
+	       "as messages say");
+
+static void tree_failed(struct state *d, const struct analyze_tree *t)
+{
+	if (t->arena.full)
+		over(d, "the values of a section are over the limit of 64 MiB "
+			"for --format analyze: use json or ndjson");
+	no_memory(d);
+}
+
+/* The script prints every byte. */
+static void see_bytes(struct state *d, const struct ms_record *rec)
+{
+	if (rec->data_length && !rec->data)
+		over(d, "a field is over the limit of 64 MiB for --format "
+			"analyze");
 }
 
 /* ---- printing ---- */
@@ -75,7 +101,7 @@ static void render_section(struct state *d, struct section *s)
 	struct out o;
 
 	if (s->tree.failed)
-		no_memory(d);
+		tree_failed(d, &s->tree);
 	if (!s->tree.root)
 		return;
 	out_to_buf(&o, &s->text);
@@ -214,6 +240,7 @@ static void add_blob(struct state *d, const struct ms_record *rec)
 		if (rec->kind == MS_FIELD && rec->u.value.class_ == MS_STRING &&
 		    rec->length == rec->data_length + 1)
 			buf_putc(b, (char)rec->data_length);
+		see_bytes(d, rec);
 		if (rec->data)
 			buf_add(b, rec->data, (size_t)rec->data_length);
 	}
@@ -267,6 +294,7 @@ static void leaf(struct state *d, struct node *parent, struct ms_text name,
 	struct node *n =
 		analyze_add(&d->current->tree, parent, name, NODE_VALUE);
 
+	see_bytes(d, rec);
 	if (n)
 		analyze_give(&d->current->tree, n, how, rec->data,
 			     rec->data_length);

@@ -3,6 +3,7 @@
  * the map, and in it one for each subsection, structure and array. */
 #include "config.h"
 #include "output/html.h"
+#include "base/limits.h"
 #include "output/names.h"
 #include "output/record-text.h"
 #include "output/value-text.h"
@@ -330,9 +331,12 @@ void html_tree_print(struct out *o, const struct html_item *item)
 		out_puts(o, "<p class=\"more\">… ");
 		if (t->unshown_parts) {
 			html_counted(o, t->unshown_parts, "more part");
-			out_puts(o, ", left out as the page would get too "
-				    "large; ");
+			out_puts(o, ", ");
 		}
+		out_printf(o,
+			   "left out: contents are over the limit of "
+			   "%llu&nbsp;MiB for a page; ",
+			   (ull)MAX_HTML_TREE >> 20);
 		out_puts(o,
 			 "<code>migscope dump</code> shows everything</p>\n");
 	}

@@ -20,6 +20,7 @@ struct out {
 	char *data;
 	size_t used, room;
 	int error;
+	const char *why; /* static: what is over a limit, or NULL */
 	/* For text, what the terminal can show; see style.h. */
 	bool colour;
 	bool ascii;     /* other characters show as \xNN */

@@ -25,6 +25,7 @@
  * (hw/misc/vmcoreinfo.c: vmstate_vmcoreinfo). */
 struct vmcoreinfo {
 	bool inside, told;
+	bool over; /* larger than is taken */
 	uint64_t format, size, paddr;
 };
 

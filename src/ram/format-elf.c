@@ -77,11 +77,12 @@ static void store_phdr(struct store *s, uint32_t type, uint64_t at,
 static size_t read_vmcoreinfo(struct ram_export *x, uint8_t *p)
 {
 	static const char name[] = "VMCOREINFO";
-	const struct vmcoreinfo *v = &x->vmcoreinfo;
+	struct vmcoreinfo *v = &x->vmcoreinfo;
 
-	if (!v->told || v->format != FORMAT_ELF || v->size < 24 ||
-	    v->size > MAX_VMCOREINFO ||
-	    !export_read_physical(x, v->paddr, p, (size_t)v->size))
+	if (!v->told || v->format != FORMAT_ELF || v->size < 24)
+		return 0;
+	v->over = v->size > MAX_VMCOREINFO;
+	if (v->over || !export_read_physical(x, v->paddr, p, (size_t)v->size))
 		return 0;
 	if (load_le32(p) != sizeof(name) || memcmp(p + 12, name, sizeof(name)))
 		return 0;

@@ -23,7 +23,8 @@
 void image_init(struct image *im)
 {
 	*im = (struct image){ 0 };
-	arena_init(&im->arena, MAX_IMAGE_TEXT);
+	/* names of MAX_RAM_BLOCKS, and of the machine */
+	arena_init(&im->arena, SIZE_MAX);
 }
 
 void image_free(struct image *im)
@@ -55,6 +56,17 @@ static bool fail_block(struct image *im, struct ms_text name, const char *what)
 	image_fail(im, "RAM block '%.160s' %s", b.data ? b.data : "", what);
 	buf_free(&b);
 	return false;
+}
+
+static bool fail_over(struct image *im, struct ms_text name, const char *what,
+		      uint64_t n, uint64_t limit)
+{
+	char text[120];
+
+	snprintf(text, sizeof(text),
+		 "is too large: %s %" PRIu64 " are over the limit of %" PRIu64,
+		 what, n, limit);
+	return fail_block(im, name, text);
 }
 
 struct image_block *image_find(struct image *im, struct ms_text name)
@@ -99,7 +111,8 @@ static bool see_block(struct image *im, const struct ms_record *rec)
 	if (!b)
 		b = add(im, rec->name);
 	if (!b)
-		return image_fail(im, "too many RAM blocks");
+		return image_fail(im, "RAM blocks are over the limit of %d",
+				  MAX_RAM_BLOCKS);
 	b->listed = true;
 	b->length = rec->u.block.used_length;
 	b->told_page_size = rec->u.block.page_size;
@@ -107,7 +120,8 @@ static bool see_block(struct image *im, const struct ms_record *rec)
 	b->has_address = rec->u.block.has_address;
 	b->mapped = rec->u.block.mapped;
 	if (b->length > MAX_RAM_BYTES - im->total)
-		return fail_block(im, rec->name, "is larger than can be read");
+		return fail_over(im, rec->name, "bytes up to its end",
+				 im->total + b->length, MAX_RAM_BYTES);
 	im->total += b->length;
 	im->unplaced = true;
 	return true;
@@ -124,10 +138,12 @@ static bool open_pages(struct image *im, struct image_block *b,
 	if (b->page_size)
 		return fail_block(im, b->name, "has pages of several sizes");
 	n = b->length / page_size + (b->length % page_size != 0);
+	if (n > MAX_RAM_PAGES)
+		return fail_over(im, b->name, "pages", n, MAX_RAM_PAGES);
 	if (!pages_open(&b->pages, n,
 			(im->channels ? PAGES_TURNS : 0) |
 				(im->input ? PAGES_PLACES : 0)))
-		return fail_block(im, b->name, "is larger than can be read");
+		return fail_block(im, b->name, "does not fit in memory");
 	b->page_size = page_size;
 	return true;
 }
@@ -450,7 +466,11 @@ static bool see_discard(struct image *im, const struct ms_record *rec)
 			count = b->pages.count - start;
 		im->discarded += 1 + count / PAGES_CHUNK;
 		if (im->discarded > MAX_DISCARDS)
-			return image_fail(im, "too many discards");
+			return image_fail(im,
+					  "%" PRIu64
+					  " ranges of pages to discard are "
+					  "over the limit of %u",
+					  im->discarded, MAX_DISCARDS);
 		count += start;
 		while ((start = pages_next_sent(&b->pages, start)) < count)
 			if (!clear_page(im, b, start++, PAGE_NEVER))

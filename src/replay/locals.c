@@ -84,7 +84,14 @@ void locals_add(struct locals *l, const struct local *v)
 {
 	struct local *s;
 
-	if (l->count == MAX_LOCALS || (2 * l->count >= l->room && !grow(l))) {
+	if (l->over)
+		return;
+	if (l->count == MAX_LOCALS) {
+		l->over =
+			"values are over the limit of " LIMIT_TEXT(MAX_LOCALS);
+		return;
+	}
+	if (2 * l->count >= l->room && !grow(l)) {
 		l->failed = true;
 		return;
 	}
@@ -98,7 +105,11 @@ void locals_add(struct locals *l, const struct local *v)
 						      text_make(v->data,
 								v->length))
 				  .bytes;
-		l->failed |= !s->data;
+		if (l->arena.full)
+			l->over =
+				"bytes of its values are over the limit of " LIMIT_TEXT(
+					MAX_LOCAL_BYTES);
+		l->failed |= !s->data && !l->over;
 	}
 }
 

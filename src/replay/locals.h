@@ -18,7 +18,9 @@ struct locals {
 	struct arena arena;
 	struct local *slots; /* open addressing, key 0 = free */
 	size_t count, room;
-	bool failed; /* out of memory or past the cap: not all are there */
+	const char
+		*over; /* NULL, or which cap was reached: not all are there */
+	bool failed;   /* out of memory */
 };
 
 void locals_init(struct locals *l);

@@ -8,6 +8,7 @@
 #define SCHEMA_DESC_H
 
 #include "base/arena.h"
+#include "base/limit-table.h"
 
 struct desc_object;
 
@@ -76,8 +77,10 @@ struct desc {
 	uint64_t offset, length; /* of the JSON text in the input */
 	/* Not whole: the text is cut or wrong at `error_at` (offset in the
 	 * text); the devices that were complete before it are there. */
-	const char *error; /* static text, or NULL */
+	const char *error; /* or NULL */
 	uint64_t error_at;
+	bool cut;      /* longer than was read */
+	char over[96]; /* room for .error */
 };
 
 enum desc_shape desc_shape_of(struct ms_text type);
@@ -95,7 +98,8 @@ uint64_t desc_first_count(const struct desc_field *f);
  * short). Returns NULL only when nothing could be used at all (not an
  * object, or no memory); a damaged text gives what was whole before the
  * damage, with ->error set. */
-struct desc *desc_parse_embedded(const char *text, size_t n, size_t *ret_used,
+struct desc *desc_parse_embedded(const char *text, size_t n,
+				 const struct limits *limits, size_t *ret_used,
 				 const char **ret_why);
 void desc_free(struct desc *d);
 

@@ -6,11 +6,19 @@
 #include "base/limits.h"
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
-/* Room for item n of an array of at most `most`. */
+static bool no_room(struct schema *s, const struct schema_draft *d,
+		    const char *what, uint32_t most)
+{
+	return schema_fail(s, "%s of '%.*s' are over the limit of %" PRIu32,
+			   what, (int)d->v.name.length, d->v.name.bytes, most);
+}
+
+/* Room for one more of n items. */
 static bool grow(struct schema *s, void *io_items, uint32_t n,
-		 uint32_t *io_room, uint32_t most, size_t size)
+		 uint32_t *io_room, size_t size)
 {
 	uint32_t room = *io_room ? *io_room * 2 : 16;
 	void *items;
@@ -18,10 +26,9 @@ static bool grow(struct schema *s, void *io_items, uint32_t n,
 	if (n < *io_room)
 		return true;
 	memcpy(&items, io_items, sizeof(items));
-	items = n < most ? mem_resize_array(items, room, size) : NULL;
+	items = mem_resize_array(items, room, size);
 	if (!items)
-		return schema_fail(s, n < most ? "out of memory" :
-						 "a description is too long");
+		return schema_fail(s, "out of memory");
 	memcpy(io_items, &items, sizeof(items));
 	*io_room = room;
 	return true;
@@ -31,8 +38,12 @@ struct schema_field *draft_field(struct schema *s, struct schema_draft *d)
 {
 	struct schema_field *f;
 
+	if (d->v.field_count == MAX_SCHEMA_FIELDS) {
+		no_room(s, d, "fields", MAX_SCHEMA_FIELDS);
+		return NULL;
+	}
 	if (!grow(s, &d->v.fields, d->v.field_count, &d->field_room,
-		  MAX_SCHEMA_FIELDS, sizeof(*f)))
+		  sizeof(*f)))
 		return NULL;
 	f = &d->v.fields[d->v.field_count++];
 	*f = (struct schema_field){ .count.field = -1, .length.field = -1 };
@@ -42,9 +53,10 @@ struct schema_field *draft_field(struct schema *s, struct schema_draft *d)
 bool draft_subsection(struct schema *s, struct schema_draft *d,
 		      struct schema_vmsd *sub)
 {
+	if (d->v.subsection_count == MAX_SCHEMA_SUBSECTIONS)
+		return no_room(s, d, "subsections", MAX_SCHEMA_SUBSECTIONS);
 	if (!grow(s, &d->v.subsections, d->v.subsection_count,
-		  &d->subsection_room, MAX_SCHEMA_SUBSECTIONS,
-		  sizeof(struct schema_vmsd *)))
+		  &d->subsection_room, sizeof(struct schema_vmsd *)))
 		return false;
 	d->v.subsections[d->v.subsection_count++] = sub;
 	return true;

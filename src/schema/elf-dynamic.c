@@ -181,7 +181,8 @@ static const char *read_symbols(struct dynamic *d)
 	else if (d->tags[TAG_GNU_HASH])
 		n = count_by_gnu_hash(d);
 	if (n > MAX_PROGRAM_SYMBOLS)
-		return "too many symbols";
+		return "symbols are over the limit of " LIMIT_TEXT(
+			MAX_PROGRAM_SYMBOLS);
 	d->symbols =
 		n ? elf_bytes(im, d->tags[TAG_SYMTAB], n * SYMBOL_SIZE) : NULL;
 	d->strings = elf_bytes(im, d->tags[TAG_STRTAB], d->tags[TAG_STRSZ]);

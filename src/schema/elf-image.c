@@ -67,7 +67,8 @@ static const char *add_segment(struct elf_image *im, const GElf_Phdr *p)
 	if ((p->p_vaddr ^ p->p_offset) & 7)
 		return "a segment is not aligned";
 	if (im->segment_count == MAX_PROGRAM_SEGMENTS)
-		return "too many segments";
+		return "segments are over the limit of " LIMIT_TEXT(
+			MAX_PROGRAM_SEGMENTS);
 	if (overlaps(im, &g))
 		return "segments overlap";
 	im->segments[im->segment_count++] = g;

@@ -85,13 +85,12 @@ struct references {
 	unsigned stride, info;
 };
 
-/* Slots past the cap are left out: far more than any QEMU has, they would
- * only cost time. */
+/* False: no memory, or past the cap. */
 static bool add_slot(uint64_t **io_slots, size_t *io_count, size_t *io_room,
 		     uint64_t slot)
 {
-	if (*io_count >= MAX_PROGRAM_SLOTS)
-		return true;
+	if (*io_count == MAX_PROGRAM_SLOTS)
+		return false;
 	if (*io_count == *io_room) {
 		size_t room = *io_room * 2 + 1024;
 		uint64_t *p = mem_resize_array(*io_slots, room, sizeof(*p));
@@ -103,6 +102,16 @@ static bool add_slot(uint64_t **io_slots, size_t *io_count, size_t *io_room,
 	}
 	(*io_slots)[(*io_count)++] = slot;
 	return true;
+}
+
+static bool no_slots(size_t count, const char *what, char *why, size_t room)
+{
+	if (count < MAX_PROGRAM_SLOTS)
+		snprintf(why, room, "out of memory");
+	else
+		snprintf(why, room, "%s are over the limit of %d", what,
+			 MAX_PROGRAM_SLOTS);
+	return false;
 }
 
 static bool find_references(const struct elf_program *p,
@@ -302,10 +311,8 @@ static bool find_in_program(struct elf_program *p, struct references *r,
 	struct anchors a;
 
 	find_anchors(p, &a);
-	if (!find_references(p, &a, r)) {
-		snprintf(why, room, "out of memory");
-		return false;
-	}
+	if (!find_references(p, &a, r))
+		return no_slots(r->count, "references to types", why, room);
 	if (!r->count) {
 		snprintf(why, room,
 			 "no device descriptions in it: not a QEMU "
@@ -321,10 +328,9 @@ static bool find_in_program(struct elf_program *p, struct references *r,
 			 r->stride, r->info);
 		return false;
 	}
-	if (!find_arrays(p)) {
-		snprintf(why, room, "out of memory");
-		return false;
-	}
+	if (!find_arrays(p))
+		return no_slots(p->array_count, "references to fields", why,
+				room);
 	p->layout.vmsd = choose_vmsd(p);
 	if (!p->layout.vmsd || p->layout.vmsd->fields != measure_fields(p)) {
 		snprintf(why, room,
@@ -346,8 +352,8 @@ bool elf_find_layout(struct elf_program *p, char *why, size_t why_room)
 		p->layout = p->main->layout;
 		if (find_arrays(p))
 			return true;
-		snprintf(why, why_room, "out of memory");
-		return false;
+		return no_slots(p->array_count, "references to fields", why,
+				why_room);
 	}
 	found = find_in_program(p, &r, why, why_room);
 	free(r.slots);

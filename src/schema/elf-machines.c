@@ -55,6 +55,7 @@ struct search {
 	uint32_t list_count, list_room;
 	uint64_t found[MAX_MACHINE_COMPATS]; /* lists of the machine type */
 	uint32_t found_count, machine;
+	bool over; /* there are more of a machine type */
 	bool failed;
 };
 
@@ -114,18 +115,26 @@ static int by_address(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
+static void note_over(struct schema *s, const char *what, unsigned most)
+{
+	schema_note(s, "%s are over the limit of %u: the rest is left out",
+		    what, most);
+}
+
 static bool read_list(struct search *f, struct list *l, uint64_t next)
 {
-	struct schema_property room[MAX_COMPAT_PROPERTIES], *p;
+	struct schema_property room[MAX_COMPAT_PROPERTIES], *p, more;
 	struct schema_compat c = { .name = TEXT("") };
-	uint64_t end = symbol_at(f->im, l->address, &c.name);
+	uint64_t end = symbol_at(f->im, l->address, &c.name), va;
 
 	end = end ? l->address + end : next;
-	for (uint64_t va = l->address;
-	     va < end && c.count < MAX_COMPAT_PROPERTIES &&
-	     property_at(f, va, &room[c.count]);
+	for (va = l->address; va < end && c.count < MAX_COMPAT_PROPERTIES &&
+			      property_at(f, va, &room[c.count]);
 	     va += PROPERTY_BYTES)
 		c.count++;
+	if (va < end && c.count == MAX_COMPAT_PROPERTIES &&
+	    property_at(f, va, &more))
+		note_over(f->s, "properties of a list", MAX_COMPAT_PROPERTIES);
 	p = schema_array(f->s, c.count, sizeof(*p));
 	for (uint32_t i = 0; p && i < c.count; i++)
 		p[i] = (struct schema_property){
@@ -241,6 +250,8 @@ static void collect(struct search *f, struct function *one, unsigned depth)
 		if (!step->call) {
 			if (f->found_count < MAX_MACHINE_COMPATS)
 				f->found[f->found_count++] = step->target;
+			else
+				f->over = true;
 			continue;
 		}
 		other = function_of(f, step->target);
@@ -310,6 +321,8 @@ static bool find_all(struct search *f)
 		find_lists(f, &t->list[i], (uint32_t)(t->count + i));
 		add_machine(f, &t->list[i]);
 	}
+	if (f->over)
+		note_over(f->s, "lists of a machine type", MAX_MACHINE_COMPATS);
 	return !f->failed;
 }
 

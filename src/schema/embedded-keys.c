@@ -82,13 +82,13 @@ bool emb_take_name(struct parse *p, struct ms_text *ret)
 
 	if (p->t.escaped) {
 		*ret = json_unescape(&p->desc->arena, &p->t);
-		return ret->bytes || emb_fail(p, emb_no_memory);
+		return ret->bytes || emb_no_room(p);
 	}
 	known = &p->names[name_hash(p->t.text)];
 	if (!known->bytes || !text_eq(*known, p->t.text)) {
 		*ret = arena_text(&p->desc->arena, p->t.text);
 		if (!ret->bytes)
-			return emb_fail(p, emb_no_memory);
+			return emb_no_room(p);
 		*known = *ret;
 	}
 	*ret = *known;

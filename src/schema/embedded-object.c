@@ -5,8 +5,21 @@
 
 #include "base/mem.h"
 
-const char emb_no_memory[] =
-	"the description needs more memory than it may have";
+#include <inttypes.h>
+#include <stdio.h>
+
+bool emb_over(struct parse *p, const char *what, enum limit limit)
+{
+	snprintf(p->desc->over, sizeof(p->desc->over),
+		 "%s is over the limit of %" PRIu64 " bytes (--limit %s=N)",
+		 what, limit_of(p->limits, limit), limit_name(limit));
+	return emb_fail(p, p->desc->over);
+}
+
+bool emb_no_room(struct parse *p)
+{
+	return emb_over(p, "what is made of the description", LIMIT_MODEL);
+}
 
 /* ---- stacks ---- */
 
@@ -29,9 +42,9 @@ bool emb_push(struct parse *p, struct stack *s, const void *item)
 	struct arena *a = &p->desc->arena;
 
 	if (a->used > a->cap || a->cap - a->used < s->item_size)
-		return emb_fail(p, emb_no_memory);
+		return emb_no_room(p);
 	if (s->count == s->room && !stack_grow(s))
-		return emb_fail(p, emb_no_memory);
+		return emb_no_room(p);
 	a->cap -= s->item_size;
 	memcpy(s->items + s->count++ * s->item_size, item, s->item_size);
 	return true;
@@ -48,7 +61,7 @@ bool emb_settle(struct parse *p, struct stack *s, size_t base, void *ret,
 	if (count) {
 		items = arena_array(&p->desc->arena, count, s->item_size);
 		if (!items)
-			return emb_fail(p, emb_no_memory);
+			return emb_no_room(p);
 		memcpy(items, s->items + base * s->item_size,
 		       count * s->item_size);
 	}
@@ -115,7 +128,9 @@ bool emb_object(struct parse *p, struct object_draft *ret_draft)
 static bool enter_object(struct parse *p)
 {
 	if (p->depth == MAX_DECODE_DEPTH)
-		return emb_fail(p, "objects are nested too deep");
+		return emb_fail(
+			p, "objects are nested over the limit of " LIMIT_TEXT(
+				   MAX_DECODE_DEPTH));
 	p->depth++;
 	return true;
 }

@@ -49,6 +49,7 @@ struct parse {
 	struct json json;
 	struct json_token t;
 	struct desc *desc;
+	const struct limits *limits;
 	struct stack devices, objects, fields;
 	unsigned depth; /* objects we are in */
 	const char *error;
@@ -64,7 +65,9 @@ struct object_draft {
 
 static const struct object_draft emb_no_object = { .object.version = -1 };
 
-extern const char emb_no_memory[];
+/* Always false: the model is over its limit, or there is no memory. */
+bool emb_no_room(struct parse *p);
+bool emb_over(struct parse *p, const char *what, enum limit limit);
 
 /* Keeps the first error, at the current token. Always false. */
 static inline bool emb_fail(struct parse *p, const char *why)

@@ -91,7 +91,7 @@ static bool read_configuration(struct parse *p)
 	struct object_draft d;
 
 	if (!o)
-		return emb_fail(p, emb_no_memory);
+		return emb_no_room(p);
 	p->desc->style.configuration = true;
 	if (!emb_object(p, &d) || !emb_check_object(p, &d))
 		return false;
@@ -171,7 +171,7 @@ static void parse_finish(struct parse *p)
 	d->arena.cap += p->devices.count * sizeof(*d->index) + INDEX_SLACK;
 	if (!emb_settle(p, &p->devices, 0, &d->devices, &d->device_count) ||
 	    !desc_index(d))
-		emb_fail(p, emb_no_memory);
+		emb_no_room(p);
 	d->error = p->error;
 	d->error_at = p->error_at;
 }
@@ -199,14 +199,18 @@ static bool parse_text(struct parse *p, size_t n, size_t *ret_used)
 		return false;
 	p->desc->style.spaced = looks_spaced(p->json.text, p->json.length);
 	read_top(p);
-	if (p->error == json_cut && p->json.length < n)
-		p->error = "the description is larger than we read";
+	if (p->error == json_cut && p->json.length < n) {
+		p->error = NULL;
+		p->desc->cut = true;
+		emb_over(p, "the description", LIMIT_DESCRIPTION);
+	}
 	*ret_used = find_end(p, n);
 	parse_finish(p);
 	return true;
 }
 
-static struct parse *parse_new(const char *text, size_t n)
+static struct parse *parse_new(const char *text, size_t n,
+			       const struct limits *limits)
 {
 	struct parse *p = mem_zero(1, sizeof(*p));
 
@@ -217,16 +221,18 @@ static struct parse *parse_new(const char *text, size_t n)
 		free(p);
 		return NULL;
 	}
-	arena_init(&p->desc->arena, MAX_MODEL_BYTES);
+	p->limits = limits;
+	arena_init(&p->desc->arena, (size_t)limit_of(limits, LIMIT_MODEL));
 	parse_start(p, text, n);
 	return p;
 }
 
-struct desc *desc_parse_embedded(const char *text, size_t n, size_t *ret_used,
+struct desc *desc_parse_embedded(const char *text, size_t n,
+				 const struct limits *limits, size_t *ret_used,
 				 const char **ret_why)
 {
-	size_t length = n < MAX_DESCRIPTION_BYTES ? n : MAX_DESCRIPTION_BYTES;
-	struct parse *p = parse_new(text, length);
+	const uint64_t most = limit_of(limits, LIMIT_DESCRIPTION);
+	struct parse *p = parse_new(text, n < most ? n : (size_t)most, limits);
 	struct desc *d;
 
 	if (!p) {

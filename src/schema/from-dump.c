@@ -174,7 +174,9 @@ static struct schema_vmsd *read_vmsd(struct dump *d, unsigned depth)
 	bool ok;
 
 	if (depth >= MAX_SCHEMA_DEPTH) {
-		jr_fail(&d->r, "nested too deep");
+		jr_fail(&d->r,
+			"descriptions are nested over the limit of " LIMIT_TEXT(
+				MAX_SCHEMA_DEPTH));
 		return NULL;
 	}
 	ok = jr_begin(&d->r, JSON_OBJECT) && read_keys(d, &draft, depth);
@@ -278,7 +280,7 @@ struct schema *schema_from_dump(const char *name, const char *text, size_t n,
 		  KNOWN_ALL_SUBSECTIONS;
 	if (memmem(text, n, "\"num\":", 6))
 		d.known |= KNOWN_NUM;
-	if (jr_start(&d.r, text, n, &d.s->arena))
+	if (jr_start(&d.r, text, n, &d.s->arena, schema_over))
 		read_all(&d);
 	if (d.r.error && !d.entries) {
 		snprintf(why, why_room, "%s at byte %zu", d.r.error,

@@ -70,6 +70,10 @@ static void add_origin(struct job *j, struct schema *s, const char *name,
 			     });
 }
 
+static const char too_many_tests[] =
+	"tests of what could be a description are over the limit of " LIMIT_TEXT(
+		MAX_PROGRAM_TESTS);
+
 static const char *find_and_harvest(struct job *j, struct schema *s,
 				    const struct job *main, char *why,
 				    size_t room)
@@ -81,16 +85,16 @@ static const char *find_and_harvest(struct job *j, struct schema *s,
 	j->program.main = main ? &main->program : NULL;
 	j->program.budget = &j->budget;
 	if (!elf_find_layout(&j->program, why, room))
-		return why;
+		return j->budget ? why : too_many_tests;
 	j->harvest.program = &j->program;
 	j->harvest.main = main ? &main->harvest : NULL;
 	j->harvest.schema = s;
 	if (!harvest_all(&j->harvest))
-		return s->failure ? s->failure : no_memory;
+		return s->failed ? s->failure : no_memory;
 	if (!elf_read_types(&j->im, &j->types) ||
 	    !elf_bind_types(&j->harvest, &j->types, main ? &main->types : NULL))
 		return no_memory;
-	return j->budget ? NULL : "its tables take too long to search";
+	return j->budget ? NULL : too_many_tests;
 }
 
 static const char *read_program(struct job *j, struct schema *s,

@@ -120,7 +120,8 @@ static struct schema_vmsd *convert(struct schema *s,
 	};
 
 	if (depth >= MAX_SCHEMA_DEPTH) {
-		schema_fail(s, "descriptions are nested too deep");
+		schema_fail(s, "descriptions are nested over the limit of %d",
+			    MAX_SCHEMA_DEPTH);
 		return NULL;
 	}
 	if (!s->failed && read_parts(s, &d, o, depth))

@@ -61,7 +61,7 @@ struct schema *schema_from_machines(const char *name, const char *text,
 		snprintf(why, why_room, "out of memory");
 		return NULL;
 	}
-	if (jr_start(&r, text, n, &s->arena) && read_all(&r, s)) {
+	if (jr_start(&r, text, n, &s->arena, schema_over) && read_all(&r, s)) {
 		schema_add_origin(s,
 				  (struct schema_origin){
 					  .kind = SOURCE_MACHINES,
@@ -70,7 +70,7 @@ struct schema *schema_from_machines(const char *name, const char *text,
 		if (schema_finish(s))
 			return s;
 	}
-	if (s->failure)
+	if (s->failed)
 		snprintf(why, why_room, "%s", s->failure);
 	else
 		snprintf(why, why_room, "%s at byte %zu",

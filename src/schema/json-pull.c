@@ -361,7 +361,9 @@ static inline void after_value(struct json *j)
 static bool enter(struct json *j, struct json_token *t, bool object)
 {
 	if (j->depth == MAX_JSON_DEPTH)
-		return fail_at(j, j->pos, "nested too deep");
+		return fail_at(j, j->pos,
+			       "nested over the limit of " LIMIT_TEXT(
+				       MAX_JSON_DEPTH));
 	j->in_object[j->depth++] = object;
 	j->expect = object ? EXPECT_KEY_OR_END : EXPECT_VALUE_OR_END;
 	t->kind = object ? JSON_OBJECT : JSON_ARRAY;

@@ -13,6 +13,11 @@ bool jr_fail(struct json_reader *r, const char *why)
 	return false;
 }
 
+bool jr_no_room(struct json_reader *r)
+{
+	return jr_fail(r, r->arena->full ? r->over : "out of memory");
+}
+
 static bool next(struct json_reader *r)
 {
 	return !r->error &&
@@ -20,9 +25,9 @@ static bool next(struct json_reader *r)
 }
 
 bool jr_start(struct json_reader *r, const char *text, size_t n,
-	      struct arena *a)
+	      struct arena *a, const char *over)
 {
-	*r = (struct json_reader){ .arena = a };
+	*r = (struct json_reader){ .arena = a, .over = over };
 	json_init(&r->json, text, n);
 	return next(r);
 }
@@ -40,7 +45,7 @@ static bool take_text(struct json_reader *r, struct ms_text *ret)
 {
 	*ret = r->t.escaped ? json_unescape(r->arena, &r->t) :
 			      arena_text(r->arena, r->t.text);
-	return ret->bytes || jr_fail(r, "too much text");
+	return ret->bytes || jr_no_room(r);
 }
 
 bool jr_any_key(struct json_reader *r, struct ms_text *ret_name)

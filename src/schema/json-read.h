@@ -21,13 +21,16 @@ struct json_reader {
 	struct json json;
 	struct json_token t; /* first token of the value at hand */
 	struct arena *arena; /* of the texts */
+	const char *over;    /* static: what to say when it is full */
 	const char *error;   /* static */
 	size_t error_at;
 };
 
-/* At the first token of the text. */
+/* At the first token of the text. over: static, what to say when a is full. */
 bool jr_start(struct json_reader *r, const char *text, size_t n,
-	      struct arena *a);
+	      struct arena *a, const char *over);
+/* False: r->arena had no room. */
+bool jr_no_room(struct json_reader *r);
 /* Always false. */
 bool jr_fail(struct json_reader *r, const char *why);
 /* The value at hand must be an OBJECT or ARRAY. */

@@ -14,7 +14,10 @@ static bool read_property(struct schema_file *f)
 	size_t n = 0;
 
 	if (f->property_count == MAX_COMPAT_PROPERTIES)
-		return jr_fail(&f->r, "a list has more properties than it may");
+		return jr_fail(
+			&f->r,
+			"properties of a list are over the limit of " LIMIT_TEXT(
+				MAX_COMPAT_PROPERTIES));
 	if (!jr_begin(&f->r, JSON_ARRAY))
 		return false;
 	while (jr_item(&f->r))
@@ -66,8 +69,10 @@ bool file_read_compat(struct schema_file *f)
 static bool read_number(struct schema_file *f)
 {
 	if (f->number_count == MAX_MACHINE_COMPATS)
-		return jr_fail(&f->r, "a machine type has more lists than it "
-				      "may have");
+		return jr_fail(
+			&f->r,
+			"lists of a machine type are over the limit of " LIMIT_TEXT(
+				MAX_MACHINE_COMPATS));
 	return file_read_u32(f, &f->numbers[f->number_count++]);
 }
 

@@ -294,7 +294,9 @@ bool file_read_vmsd(struct schema_file *f)
 	int key;
 
 	if (f->count == MAX_SCHEMA_ITEMS)
-		return jr_fail(&f->r, "more descriptions than there may be");
+		return jr_fail(&f->r,
+			       "descriptions are over the limit of " LIMIT_TEXT(
+				       MAX_SCHEMA_ITEMS));
 	if (f->count == f->room) {
 		raw = mem_resize_array(raw, room, sizeof(*raw));
 		if (!raw)

@@ -64,8 +64,11 @@ static struct schema_vmsd *settle(struct schema_file *f, struct raw_vmsd *raw,
 	if (raw->vmsd)
 		return raw->vmsd;
 	if (raw->busy || depth >= MAX_SCHEMA_DEPTH) {
-		jr_fail(&f->r, raw->busy ? "a description contains itself" :
-					   "descriptions are nested too deep");
+		jr_fail(&f->r,
+			raw->busy ?
+				"a description contains itself" :
+				"descriptions are nested over the limit of " LIMIT_TEXT(
+					MAX_SCHEMA_DEPTH));
 		return NULL;
 	}
 	raw->busy = true;
@@ -310,12 +313,12 @@ struct schema *schema_from_file(const char *text, size_t n, char *why,
 		snprintf(why, why_room, "out of memory");
 		return NULL;
 	}
-	ok = jr_start(&f.r, text, n, &f.s->arena) && read_top(&f) &&
-	     schema_finish(f.s);
+	ok = jr_start(&f.r, text, n, &f.s->arena, schema_over) &&
+	     read_top(&f) && schema_finish(f.s);
 	file_free(&f);
 	if (ok)
 		return f.s;
-	if (f.s->failure)
+	if (f.s->failed)
 		snprintf(why, why_room, "%s", f.s->failure);
 	else
 		snprintf(why, why_room, "%s at byte %zu",

@@ -9,6 +9,7 @@
 #include "schema/counts.h"
 #include "schema/machines.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,15 +30,37 @@ enum list_kind {
 
 _Static_assert(LIST_COUNT == SCHEMA_LISTS, "one room per list");
 
-bool schema_fail(struct schema *s, const char *why)
+static const char *const list_words[] = {
+	[LIST_ORIGINS] = "sources",
+	[LIST_NOTES] = "notes",
+	[LIST_VMSDS] = "descriptions",
+	[LIST_DEVICES] = "devices",
+	[LIST_COMMANDS] = "commands",
+	[LIST_MACHINES] = "machine types",
+	[LIST_COMPATS] = "lists of properties",
+};
+
+bool schema_fail(struct schema *s, const char *fmt, ...)
 {
+	va_list ap;
+
+	va_start(ap, fmt);
 	if (!s->failed)
-		s->failure = why;
+		vsnprintf(s->failure, sizeof(s->failure), fmt, ap);
+	va_end(ap);
 	s->failed = true;
 	return false;
 }
 
-static const char no_memory[] = "the schema needs more memory than it may have";
+const char schema_over[] =
+	"what the schema takes in memory is over the limit of 128 MiB";
+_Static_assert(MAX_SCHEMA_BYTES == MIB(128), "as schema_over says");
+
+static bool no_memory(struct schema *s)
+{
+	return schema_fail(s, "%s",
+			   s->arena.full ? schema_over : "out of memory");
+}
 
 struct schema *schema_new(void)
 {
@@ -68,7 +91,7 @@ void *schema_array(struct schema *s, size_t n, size_t size)
 	void *p = arena_array(&s->arena, n, size);
 
 	if (!p)
-		schema_fail(s, no_memory);
+		no_memory(s);
 	return p;
 }
 
@@ -77,7 +100,7 @@ struct ms_text schema_text(struct schema *s, struct ms_text t)
 	struct ms_text copy = arena_text(&s->arena, t);
 
 	if (!copy.bytes)
-		schema_fail(s, no_memory);
+		no_memory(s);
 	return copy;
 }
 
@@ -91,7 +114,8 @@ static void *list_add(struct schema *s, enum list_kind kind, void *io_items,
 
 	memcpy(&old, io_items, sizeof(old));
 	if (*io_count == MAX_SCHEMA_ITEMS) {
-		schema_fail(s, "the schema has more entries than it may have");
+		schema_fail(s, "%s are over the limit of %d", list_words[kind],
+			    MAX_SCHEMA_ITEMS);
 		return NULL;
 	}
 	if (*io_count < *room)
@@ -158,8 +182,11 @@ void schema_note_text(struct schema *s, struct ms_text t)
 	struct ms_text *p;
 
 	/* A damaged file can give a reason for a note at every entry. */
-	if (s->note_count >= MAX_SCHEMA_NOTES)
+	if (s->note_count > MAX_SCHEMA_NOTES)
 		return;
+	if (s->note_count == MAX_SCHEMA_NOTES)
+		t = TEXT("notes are over the limit of " LIMIT_TEXT(
+			MAX_SCHEMA_NOTES) ": the rest is left out");
 	p = list_add(s, LIST_NOTES, &s->notes, &s->note_count, sizeof(*p));
 	if (p)
 		*p = schema_text(s, t);
@@ -204,14 +231,18 @@ static bool measure(struct schema *s, struct schema_vmsd *v)
 				deepest = inner[k]->depth;
 		}
 		if (nodes > MAX_SCHEMA_NODES)
-			return schema_fail(s,
-					   "descriptions repeat each other too "
-					   "often");
+			return schema_fail(
+				s,
+				"entries of '%.*s' with all that it contains "
+				"are over the limit of %d",
+				(int)v->name.length, v->name.bytes,
+				MAX_SCHEMA_NODES);
 	}
 	v->depth = deepest + 1;
 	v->nodes = nodes;
 	return v->depth <= MAX_SCHEMA_DEPTH ||
-	       schema_fail(s, "descriptions are nested too deep");
+	       schema_fail(s, "descriptions are nested over the limit of %d",
+			   MAX_SCHEMA_DEPTH);
 }
 
 static void unite_roles(struct schema_vmsd *v)

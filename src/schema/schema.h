@@ -230,7 +230,7 @@ struct schema {
 	uint32_t room[SCHEMA_LISTS];
 	struct schema_vmsd **buckets;
 	bool failed; /* no memory or past a cap */
-	const char *failure;
+	char failure[160];
 };
 
 /* ---- building: schema.c ---- */
@@ -239,7 +239,9 @@ struct schema *schema_new(void);
 void schema_free(struct schema *s);
 
 /* The first reason is kept. Always false. */
-bool schema_fail(struct schema *s, const char *why);
+extern const char schema_over[]; /* its memory */
+bool schema_fail(struct schema *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* A copy of the text. */
 struct ms_text schema_text(struct schema *s, struct ms_text t);
 /* The description of that content, a copy of *v, its fields and its list of

@@ -244,8 +244,8 @@ const struct command cmd_check = {
 			&opt_dest, &opt_dest_stream, &opt_host, &opt_format,
 			&opt_jobs, &opt_waivers, &opt_write_baseline,
 			&opt_show_waived, &opt_fail_on, &opt_exit_zero,
-			&opt_offset, &opt_snapshot, &opt_channel, &opt_schema,
-			NULL },
+			&opt_limit, &opt_offset, &opt_snapshot, &opt_channel,
+			&opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope check guest.mig",

@@ -274,10 +274,10 @@ const struct command cmd_diff = {
 		(const struct option_row *const[]){
 			&opt_format, &opt_ignore, &opt_device, &opt_all,
 			&opt_waivers, &opt_write_baseline, &opt_show_waived,
-			&opt_fail_on_note, &opt_exit_zero, &opt_offset,
-			&opt_offset_b, &opt_snapshot, &opt_snapshot_b,
-			&opt_channel, &opt_channel_b, &opt_schema,
-			&opt_schema_b, NULL },
+			&opt_fail_on_note, &opt_exit_zero, &opt_limit,
+			&opt_offset, &opt_offset_b, &opt_snapshot,
+			&opt_snapshot_b, &opt_channel, &opt_channel_b,
+			&opt_schema, &opt_schema_b, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope diff --ignore clocks before.mig after.mig",

@@ -96,9 +96,9 @@ const struct command cmd_dump = {
 	.summary = "Everything in a stream, as a tree or as JSON",
 	.options =
 		(const struct option_row *const[]){
-			&opt_format, &opt_device, &opt_offsets, &opt_offset,
-			&opt_snapshot, &opt_channel, &opt_return_path,
-			&opt_schema, NULL },
+			&opt_format, &opt_device, &opt_offsets, &opt_limit,
+			&opt_offset, &opt_snapshot, &opt_channel,
+			&opt_return_path, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope dump --device '*apic*' --offsets guest.mig",

@@ -129,9 +129,9 @@ const struct command cmd_info = {
 		   "what is wrong",
 	.options =
 		(const struct option_row *const[]){
-			&opt_format, &opt_json, &opt_xml, &opt_offset,
-			&opt_snapshot, &opt_channel, &opt_return_path,
-			&opt_schema, NULL },
+			&opt_format, &opt_json, &opt_xml, &opt_limit,
+			&opt_offset, &opt_snapshot, &opt_channel,
+			&opt_return_path, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope info guest.mig",

@@ -398,8 +398,8 @@ const struct command cmd_matrix = {
 			&opt_dest, &opt_dest_stream, &opt_written_by,
 			&opt_format, &opt_jobs, &opt_waivers,
 			&opt_write_baseline, &opt_fail_on, &opt_exit_zero,
-			&opt_offset, &opt_snapshot, &opt_channel, &opt_schema,
-			NULL },
+			&opt_limit, &opt_offset, &opt_snapshot, &opt_channel,
+			&opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope matrix --dest qemu-7.2 --dest qemu-10.0 "

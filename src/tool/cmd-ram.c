@@ -2,6 +2,7 @@
 #include "config.h"
 #include "tool/command.h"
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "output/ram-list.h"
@@ -227,7 +228,14 @@ static enum exit_status finish(struct arguments *a, const char *path,
 			 "its CPUs, see --schema",
 			 path, a->output);
 	if (x->cpus.cut && !a->quiet)
-		complain("%s: more CPUs than an ELF core is given", path);
+		complain("%s: CPUs are over the limit of %d: registers of the "
+			 "rest are not in %s",
+			 path, MAX_CORE_CPUS, a->output);
+	if (x->vmcoreinfo.over && !a->quiet)
+		complain("%s: the guest's VMCOREINFO note of %" PRIu64
+			 " bytes is over the limit of %" PRIu64
+			 " and not in %s",
+			 path, x->vmcoreinfo.size, MAX_VMCOREINFO, a->output);
 	if (!x->never)
 		return EXIT_CLEAN;
 	if (!a->quiet)
@@ -314,8 +322,8 @@ const struct command cmd_ram = {
 	.options =
 		(const struct option_row *const[]){
 			&opt_format, &opt_output, &opt_block, &opt_digest,
-			&opt_place, &opt_below, &opt_offset, &opt_snapshot,
-			&opt_channel, &opt_schema, NULL },
+			&opt_place, &opt_below, &opt_limit, &opt_offset,
+			&opt_snapshot, &opt_channel, &opt_schema, NULL },
 	.examples =
 		(const char *const[]){
 			"migscope ram list --digest guest.mig",

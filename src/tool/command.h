@@ -38,13 +38,15 @@ struct arguments {
 	bool has_offset;
 	uint64_t offset;
 	const char *snapshot;
+	struct ms_limit *limits; /* for all inputs */
+	size_t limit_count;
 	struct string_list channels, return_paths;
 	bool is_return_path; /* the input is the first of those */
 	const char *schema_spec;
 	ms_schema *schema; /* of schema_spec, once an input was opened */
 	const char *host_spec;
 	ms_host *host; /* likewise */
-	bool help, version, quiet, verbose, no_sandbox;
+	bool help, limits_help, version, quiet, verbose, no_sandbox;
 	struct sandbox sandbox; /* the files that the command line names */
 	const char *color;      /* NULL: auto */
 	bool page_bytes;        /* what pages hold is wanted */
@@ -73,6 +75,7 @@ struct arguments {
 	bool machines;                  /* schema show */
 	const char *waivers, *baseline; /* files, see waiving.h */
 	unsigned jobs;                  /* 0: as many as there are processors */
+	char wrong[256]; /* room for what is, with the value of an option */
 };
 
 struct option_row {
@@ -127,7 +130,7 @@ const struct command *command_find(const char *name);
 
 extern const struct option_row opt_offset, opt_snapshot, opt_channel,
 	opt_return_path, opt_schema, opt_host, opt_dest, opt_dest_stream,
-	opt_fail_on, opt_fail_on_note, opt_exit_zero;
+	opt_fail_on, opt_fail_on_note, opt_exit_zero, opt_limit;
 /* Those of every command, and of the program itself; NULL-terminated. */
 extern const struct option_row *const common_options[];
 
@@ -147,6 +150,7 @@ enum parse_result parse_options(struct arguments *a, int argc, char **argv);
 
 void print_help(struct out *o);
 void print_command_help(struct out *o, const struct command *c);
+void print_limits(struct out *o);
 void print_version(struct out *o, bool verbose);
 
 /* ---- terminal.c ---- */

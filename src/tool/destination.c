@@ -52,11 +52,11 @@ static struct destination *destination_new(char *schema_name, bool named,
 	return NULL;
 }
 
-/* reference: NULL: there is none. */
-static bool destination_ready(struct destination *to, const char *reference,
+static bool destination_ready(struct destination *to, const struct aim *aim,
 			      char **ret_why)
 {
-	to->dest = ms_dest_open(to->schema, reference, NULL, ret_why);
+	to->dest = ms_dest_open(to->schema, aim->reference, &aim->options,
+				ret_why);
 	if (to->dest && to->dest->reference)
 		*ret_why = aim_missed(to, to->dest->reference);
 	return to->dest && !*ret_why;
@@ -65,7 +65,7 @@ static bool destination_ready(struct destination *to, const char *reference,
 /* The target that the reference stream has. NULL: *ret_why. */
 static char *name_by_reference(const struct aim *aim, char **ret_why)
 {
-	ms_stream *s = ms_open(aim->reference, NULL, ret_why);
+	ms_stream *s = ms_open(aim->reference, &aim->options, ret_why);
 	char *name = NULL;
 
 	if (s)
@@ -109,7 +109,7 @@ static bool open_early(struct aim *aim)
 	if (!aim->opened)
 		return blame("dest", aim->spec ? aim->spec : aim->reference,
 			     why);
-	if (!destination_ready(aim->opened, aim->reference, &why))
+	if (!destination_ready(aim->opened, aim, &why))
 		return blame("dest-stream", aim->reference, why);
 	return true;
 }
@@ -159,6 +159,8 @@ enum exit_status destinations_open(struct destinations *d,
 		aim->reference =
 			a->dest_streams.count ? a->dest_streams.items[i] : NULL;
 		aim->name = aim->spec ? aim->spec : aim->reference;
+		aim->options.limits = a->limits;
+		aim->options.limit_count = a->limit_count;
 		if (!open_early(aim)) {
 			destinations_close(d);
 			return EXIT_TROUBLE;
@@ -194,7 +196,7 @@ static struct destination *opened_as(struct aim *aim, char *name,
 			return *to;
 		}
 	*to = destination_new(name, true, ret_why);
-	if (*to && !destination_ready(*to, NULL, ret_why)) {
+	if (*to && !destination_ready(*to, aim, ret_why)) {
 		destination_free(*to);
 		*to = NULL;
 	}

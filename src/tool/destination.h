@@ -28,6 +28,7 @@ struct destination {
 struct aim {
 	const char *spec, *reference; /* as given, or NULL */
 	const char *name;             /* for reports: one of both */
+	struct ms_options options;    /* of the reference */
 	struct target_guide *guide;   /* spec leaves the target open */
 	struct destination *opened;   /* the first, or NULL yet */
 };

@@ -84,6 +84,40 @@ void print_command_help(struct out *o, const struct command *c)
 		out_printf(o, "  %s\n", c->examples[i]);
 }
 
+/* As --limit takes it. */
+static void put_size(struct out *o, uint64_t v)
+{
+	static const char units[] = "KMGTP";
+	unsigned unit = 0;
+
+	while (unit < sizeof(units) - 1 && v >= 1024 && v % 1024 == 0) {
+		v /= 1024;
+		unit++;
+	}
+	out_printf(o, "%llu", (unsigned long long)v);
+	if (unit)
+		out_putc(o, units[unit - 1]);
+}
+
+void print_limits(struct out *o)
+{
+	const struct ms_limit_row *row;
+	size_t n;
+
+	out_puts(o, "What --limit can change:\n");
+	for (row = ms_limits(&n); n; n--, row++) {
+		out_printf(o, "\n%s=", row->name);
+		put_size(o, row->usual);
+		out_printf(o, " %s (", row->unit);
+		put_size(o, row->least);
+		out_puts(o, " to ");
+		put_size(o, row->most);
+		out_puts(o, ")\n    ");
+		out_wrap(o, row->reason, 4, style_width(o));
+		out_putc(o, '\n');
+	}
+}
+
 void print_version(struct out *o, bool verbose)
 {
 	const char *const *f = ms_features();

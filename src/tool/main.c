@@ -65,7 +65,8 @@ static enum exit_status finish(struct out *o, enum exit_status status)
 	/* EPIPE: whoever reads it has seen enough, as head(1) does. Most are
 	 * told of that by SIGPIPE; here it is ignored. */
 	if (error && error != EPIPE)
-		complain("cannot write standard output: %s", strerror(error));
+		complain("cannot write standard output: %s",
+			 o->why ? o->why : strerror(error));
 	else if (!error && mem_failures() && status != EXIT_TROUBLE)
 		complain("out of memory: the output is not complete");
 	else if (!error)
@@ -161,7 +162,10 @@ static enum exit_status run_command(const struct command *c, int argc,
 	terminal_style(o, &a);
 	switch (result) {
 	case PARSE_HELP:
-		print_command_help(o, c);
+		if (a.limits_help)
+			print_limits(o);
+		else
+			print_command_help(o, c);
 		status = EXIT_CLEAN;
 		break;
 	case PARSE_VERSION:
@@ -194,6 +198,7 @@ static enum exit_status run_command(const struct command *c, int argc,
 	free(a.modules.items);
 	free(a.blocks.items);
 	free(a.places);
+	free(a.limits);
 	return status;
 }
 

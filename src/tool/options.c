@@ -6,6 +6,8 @@
 #include "base/mem.h"
 
 #include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define MAX_OPTIONS 48 /* of one command, with those of all */
@@ -185,6 +187,70 @@ const struct option_row opt_fail_on_note = {
 const struct option_row opt_exit_zero = {
 	"exit-zero", 0, NULL, "exit with 0 on findings; with 2 on trouble",
 	set_exit_zero
+};
+
+/* ---- limits ---- */
+
+static const char *no_such_limit(struct arguments *a)
+{
+	const struct ms_limit_row *rows;
+	size_t n, used = 0;
+
+	rows = ms_limits(&n);
+	for (size_t i = 0; i < n && used < sizeof(a->wrong); i++)
+		used += (size_t)snprintf(a->wrong + used,
+					 sizeof(a->wrong) - used, "%s%s",
+					 i ? ", " : "no limit of that name: ",
+					 rows[i].name);
+	return a->wrong;
+}
+
+static const char *out_of_range(struct arguments *a,
+				const struct ms_limit_row *row)
+{
+	snprintf(a->wrong, sizeof(a->wrong),
+		 "from %" PRIu64 " to %" PRIu64 " %s are possible", row->least,
+		 row->most, row->unit);
+	return a->wrong;
+}
+
+static const char *set_limit(struct arguments *a, const char *value)
+{
+	const char *equals = strchr(value, '=');
+	const struct ms_limit_row *rows;
+	struct ms_limit *list, limit;
+	size_t n;
+
+	a->limits_help = !strcmp(value, "help");
+	if (a->limits_help)
+		return NULL;
+	if (!equals)
+		return "not NAME=N; '--limit help' lists the names";
+	rows = ms_limits(&n);
+	for (; n; n--, rows++)
+		if (strlen(rows->name) == (size_t)(equals - value) &&
+		    !strncmp(rows->name, value, (size_t)(equals - value)))
+			break;
+	if (!n)
+		return no_such_limit(a);
+	limit.name = rows->name;
+	if (!parse_size(equals + 1, &limit.value))
+		return "not a number; K, M, G and T may stand behind it";
+	if (limit.value < rows->least || limit.value > rows->most)
+		return out_of_range(a, rows);
+	list = mem_resize_array(a->limits, a->limit_count + 1, sizeof(*list));
+	if (!list)
+		return "out of memory";
+	a->limits = list;
+	list[a->limit_count++] = limit;
+	return NULL;
+}
+
+const struct option_row opt_limit = {
+	"limit", 0, "NAME",
+	"raises or lowers one of our own limits, as NAME=N (repeatable); "
+	"'--limit help' lists them",
+	set_limit
 };
 
 /* ---- options of every command ---- */
@@ -399,7 +465,7 @@ enum parse_result parse_options(struct arguments *a, int argc, char **argv)
 		}
 		if (!take(a, row_of(&p, value), optarg))
 			return PARSE_ERROR;
-		if (a->help)
+		if (a->help || a->limits_help)
 			return PARSE_HELP;
 	}
 	a->operands = argv + optind;

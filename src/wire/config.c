@@ -189,13 +189,19 @@ static bool read_name(struct walk *w, const struct where *where)
 	if (n <= MAX_MACHINE_NAME)
 		p = rd_peek(w->rd, 5 + n);
 	if (n > MAX_MACHINE_NAME || !p) {
+		const bool there =
+			n > MAX_MACHINE_NAME && rd_left(w->rd) - 5 >= n;
+
 		rd_peek(w->rd, 5 + MAX_MACHINE_NAME);
 		fault_add(w->faults,
-			  &(struct fault){ .code = F_CONFIG_LENGTH,
-					   .offset = rec.offset + 1,
-					   .length = 4,
-					   .a = n,
-					   .b = rd_left(w->rd) - 5 },
+			  &(struct fault){
+				  .code = there ? F_CONFIG_LENGTH_LIMIT :
+						  F_CONFIG_LENGTH,
+				  .offset = rec.offset + 1,
+				  .length = 4,
+				  .a = n,
+				  .b = there ? MAX_MACHINE_NAME :
+					       rd_left(w->rd) - 5 },
 			  where);
 		return false;
 	}

@@ -10,13 +10,14 @@
  * packages, suppress-vmdesc=on. */
 
 static void report(struct walk *w, const struct section *s,
-		   enum fault_code code, uint64_t length, struct ms_text other,
-		   const struct where *where)
+		   enum fault_code code, uint64_t length, uint64_t a,
+		   struct ms_text other, const struct where *where)
 {
 	fault_add(w->faults,
 		  &(struct fault){ .code = code,
 				   .offset = rd_tell(w->rd),
 				   .length = length,
+				   .a = a,
 				   .name = s->name,
 				   .other = other },
 		  where);
@@ -42,6 +43,7 @@ static enum resolve_status try_names(struct walk *w, struct section *s,
 				     struct resolved *ret)
 {
 	enum resolve_status worst = RESOLVE_NONE;
+	struct resolved met = { .v = NULL };
 	struct ms_text name = s->name;
 
 	for (;;) {
@@ -60,12 +62,16 @@ static enum resolve_status try_names(struct walk *w, struct section *s,
 				r = try_one(w, s, v, ret);
 				if (r == RESOLVE_OK)
 					return r;
-				if (r == RESOLVE_LIMIT)
+				if (r == RESOLVE_LIMIT) {
 					worst = r;
+					met = *ret;
+				}
 			}
 		slash = memchr(name.bytes, '/', name.length);
-		if (!slash)
+		if (!slash) {
+			*ret = met;
 			return worst;
+		}
 		name.length -= (size_t)(slash + 1 - name.bytes);
 		name.bytes = slash + 1;
 	}
@@ -84,14 +90,15 @@ enum body_end resolved_body(struct walk *w, struct section *s,
 	case RESOLVE_OK:
 		break;
 	case RESOLVE_LIMIT:
-		report(w, s, F_SCHEMA_LIMIT, 0, TEXT(""), where);
+		report(w, s, F_SCHEMA_LIMIT, 0, r.over_most, text_of(r.over),
+		       where);
 		return BODY_LOST;
 	default:
-		report(w, s, F_SCHEMA_NONE, 0, TEXT(""), where);
+		report(w, s, F_SCHEMA_NONE, 0, 0, TEXT(""), where);
 		return BODY_LOST;
 	}
 	if (r.ambiguous)
-		report(w, s, F_SCHEMA_AMBIGUOUS, r.length, r.field, where);
+		report(w, s, F_SCHEMA_AMBIGUOUS, r.length, 0, r.field, where);
 	d = walk_decoder(w, s);
 	inner.vmsd = r.v->name;
 	return resolved_read(&d, &r, &w->cache, &inner) ? BODY_DONE : BODY_LOST;

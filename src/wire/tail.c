@@ -65,13 +65,15 @@ static bool well_placed(struct reader *rd, const struct desc *d, uint64_t from)
 struct desc *description_at(struct reader *rd, uint64_t at)
 {
 	uint64_t left = rd_size(rd) - at;
-	size_t n = left < MAX_DESCRIPTION_BYTES ? (size_t)left :
-						  MAX_DESCRIPTION_BYTES;
+	uint64_t most = rd_limit(rd, LIMIT_DESCRIPTION);
+	size_t n = (size_t)(left < most ? left : most + 1);
 	const char *why = NULL;
 	size_t used = 0;
 	const uint8_t *p = rd_view(rd, at, n);
 	struct desc *d =
-		p ? desc_parse_embedded((const char *)p, n, &used, &why) : NULL;
+		p ? desc_parse_embedded((const char *)p, n, &rd->src->limits,
+					&used, &why) :
+		    NULL;
 
 	if (d) {
 		d->offset = at;
@@ -224,7 +226,9 @@ static bool read_description(struct walk *w)
 		end = w->desc->offset + w->desc->length;
 		if (type != ITEM_DESCRIPTION)
 			note(w, F_DESC_TYPE, at, 1, type, 0);
-		if (length != w->desc->length)
+		if (w->desc->cut && length <= left - DESC_HEADER)
+			end = at + DESC_HEADER + length;
+		else if (length != w->desc->length)
 			note(w, F_DESC_LENGTH, at + 1, 4, length,
 			     w->desc->length);
 		/* a length that reaches further covers what it covers */
@@ -248,7 +252,7 @@ static bool read_description(struct walk *w)
 		return true;
 	}
 	rec.length = end - at;
-	if (rec.length - DESC_HEADER <= MAX_DESCRIPTION_BYTES) {
+	if (rec.length - DESC_HEADER <= rd_limit(w->rd, LIMIT_DESCRIPTION)) {
 		rec.data = rd_view(w->rd, at + DESC_HEADER,
 				   (size_t)(end - at - DESC_HEADER));
 		rec.data_length = rec.data ? end - at - DESC_HEADER : 0;

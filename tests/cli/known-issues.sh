@@ -84,7 +84,7 @@ refused "one that is cut short" 'cut short at byte'
 : >"$tmp/bad/known-issues.json"
 refused "an empty file" 'is empty'
 head -c 2000000 /dev/zero >"$tmp/bad/known-issues.json"
-refused "one that is too large" 'no catalogue of known issues'
+refused "one that is too large" 'a catalogue of known issues of 2000000 bytes is over the limit of 1048576'
 
 # What is said of each is in its case.
 MIGSCOPE_SCHEMA_PATH=$top_srcdir/schemas

@@ -88,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t used = 0;
 	struct desc *d;
 
-	d = desc_parse_embedded((const char *)data, size, &used, &why);
+	d = desc_parse_embedded((const char *)data, size, NULL, &used, &why);
 	check(d || why);
 	if (!d)
 		return 0;

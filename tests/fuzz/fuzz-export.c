@@ -34,7 +34,7 @@ static void finish(struct ram_export *x, bool walked)
 
 	check(done || !walked || x->why[0]);
 	if (done) {
-		const struct image_block *b = &x->image.blocks[x->mains[0]];
+		struct image_block *b = &x->image.blocks[x->mains[0]];
 		uint8_t digest[DIGEST_SIZE];
 
 		check(x->main_count);

@@ -24,7 +24,7 @@ static struct schema *from_embedded(const char *text, size_t n)
 	const char *wrong;
 	char why[160];
 	size_t used;
-	struct desc *d = desc_parse_embedded(text, n, &used, &wrong);
+	struct desc *d = desc_parse_embedded(text, n, NULL, &used, &wrong);
 	struct schema *s =
 		d ? schema_from_embedded("fuzz", d, why, sizeof(why)) : NULL;
 

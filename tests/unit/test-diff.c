@@ -318,6 +318,21 @@ static void the_date_in_cmos_is_a_clock_and_the_rest_is_not(void **state)
 	assert_int_equal(diff_class_of(rtc, "cmos_data", type, 16, 16), 0);
 }
 
+/* 64 GiB are claimed rather than written. */
+static void values_are_kept_up_to_their_cap(void **state)
+{
+	struct values v = { .used = MAX_DIFF_VALUES - 9 };
+
+	(void)state;
+	assert_true(values_add(&v, "12345678", 8));
+	assert_true(values_add(&v, "9", 1));
+	assert_int_equal(v.used, MAX_DIFF_VALUES);
+	assert_false(values_add(&v, "x", 1));
+	assert_string_equal(
+		v.why, "bytes of device state are over the limit of 64 GiB");
+	values_free(&v);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -335,6 +350,7 @@ int main(void)
 		cmocka_unit_test(timers_and_clocks_are_a_class),
 		cmocka_unit_test(
 			the_date_in_cmos_is_a_clock_and_the_rest_is_not),
+		cmocka_unit_test(values_are_kept_up_to_their_cap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

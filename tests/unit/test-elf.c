@@ -2,11 +2,14 @@
 #include "config.h"
 #include "unit.h"
 
+#include "api/schema.h"
+#include "base/limits.h"
 #include "make-elf.h"
 #include "schema/from-elf.h"
 
 #include <elf.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const struct made_recipe plain = { MADE_10_0, MADE_RELA, EM_X86_64,
 					  false };
@@ -209,6 +212,138 @@ static void any_flipped_byte_is_survived(void **state)
 	free(whole);
 }
 
+/* ---- caps ---- */
+
+#define ROOM 0x4000u /* of what make_elf() makes, see there */
+#define BASE 0x400000u
+
+static void put64(uint8_t *p, uint64_t v)
+{
+	for (int i = 0; i < 8; i++)
+		p[i] = (uint8_t)(v >> 8 * i);
+}
+
+static uint64_t get64(const uint8_t *p)
+{
+	uint64_t v = 0;
+
+	for (int i = 8; i--;)
+		v = v << 8 | p[i];
+	return v;
+}
+
+/* The program without relocations, its last segment longer by n bytes. */
+static uint8_t *longer(size_t n, size_t *ret_size)
+{
+	struct made_recipe r = plain;
+	uint8_t *p, *header;
+
+	r.pointers = MADE_FIXED;
+	p = make_elf(&r, ret_size);
+	assert_int_equal(*ret_size, ROOM);
+	p = realloc(p, ROOM + n);
+	assert_non_null(p);
+	memset(p + ROOM, 0, n);
+	*ret_size = ROOM + n;
+	header = p + 64 + 56 * 2;
+	put64(header + 32, get64(header + 32) + n);
+	put64(header + 40, get64(header + 40) + n);
+	return p;
+}
+
+/* Where the first field is that has this name. */
+static size_t field_called(const uint8_t *p, const char *name)
+{
+	const uint8_t *s = memmem(p, ROOM, name, strlen(name) + 1);
+
+	assert_non_null(s);
+	for (size_t at = 0x2800; at < ROOM; at += 8)
+		if (get64(p + at) == BASE + (uint64_t)(s - p))
+			return at;
+	fail();
+	return 0;
+}
+
+static void refused(uint8_t *bytes, size_t n, const char *words)
+{
+	char why[160] = "";
+
+	assert_null(schema_from_elf("x", bytes, n, NULL, 0, why, sizeof(why)));
+	if (!strstr(why, words))
+		fail_msg("'%s' is not in: %s", words, why);
+}
+
+static void references_are_counted(void **state)
+{
+	const size_t n = 8 * (MAX_PROGRAM_SLOTS + 1);
+	size_t size;
+	uint8_t *p = longer(n, &size);
+	const size_t target = field_called(p, "id");
+
+	(void)state;
+	for (size_t i = 0; i < n; i += 8)
+		put64(p + ROOM + i, BASE + target);
+	refused(p, size,
+		"references to fields are over the limit of " LIMIT_TEXT(
+			MAX_PROGRAM_SLOTS));
+}
+
+/* Each word leads to a thousand fields, behind which no end record is. */
+static void tests_are_counted(void **state)
+{
+	enum { FIELD = 104, FIELDS = 1000 };
+	const size_t words = MAX_PROGRAM_TESTS / FIELDS + 1;
+	size_t size;
+	uint8_t *p = longer(FIELD * FIELDS + 8 + 8 * words, &size);
+	uint8_t *to = p + ROOM;
+	const size_t target = field_called(p, "id");
+
+	(void)state;
+	for (int i = 0; i < FIELDS; i++, to += FIELD)
+		memcpy(to, p + target, FIELD);
+	put64(to, 1);
+	for (size_t i = 0; i < words; i++)
+		put64(to += 8, BASE + ROOM);
+	refused(p, size,
+		"tests of what could be a description are over the limit "
+		"of " LIMIT_TEXT(MAX_PROGRAM_TESTS));
+}
+
+static void modules_are_counted(void **state)
+{
+	static const char *modules[MAX_PROGRAM_MODULES + 1];
+	const struct schema_options o = { .modules = modules,
+					  .module_count =
+						  MAX_PROGRAM_MODULES + 1 };
+	char path[] = "/tmp/test-elf.XXXXXX", *why = NULL;
+	const int fd = mkstemp(path);
+	bool told = false;
+	struct schema *s;
+	uint8_t *p;
+	size_t n;
+
+	(void)state;
+	assert_true(fd >= 0);
+	p = make_elf(&plain, &n);
+	assert_int_equal(write(fd, p, n), n);
+	close(fd);
+	free(p);
+	for (size_t i = 0; i <= MAX_PROGRAM_MODULES; i++)
+		modules[i] = path;
+	s = schema_open(path, &o, &why);
+	unlink(path);
+	if (!s)
+		fail_msg("%s", why);
+	for (uint32_t i = 0; i < s->note_count; i++)
+		told = told ||
+		       text_starts(
+			       s->notes[i],
+			       TEXT("modules are over the limit of " LIMIT_TEXT(
+				       MAX_PROGRAM_MODULES)));
+	assert_true(told);
+	schema_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +355,9 @@ int main(void)
 		cmocka_unit_test(foreign_files_are_refused),
 		cmocka_unit_test(cut_anywhere_is_an_error_or_less),
 		cmocka_unit_test(any_flipped_byte_is_survived),
+		cmocka_unit_test(references_are_counted),
+		cmocka_unit_test(tests_are_counted),
+		cmocka_unit_test(modules_are_counted),
 	};
 
 #ifndef HAVE_LIBELF

@@ -60,7 +60,7 @@ static struct desc *parse_n(const char *text, size_t n, size_t *ret_used)
 
 	assert_non_null(copy);
 	memcpy(copy, text, n);
-	d = desc_parse_embedded(copy, n, ret_used, &why);
+	d = desc_parse_embedded(copy, n, NULL, ret_used, &why);
 	assert_true(d || why);
 	/* The model keeps nothing of the text. */
 	memset(copy, 'X', n);
@@ -677,7 +677,7 @@ static void nesting_is_capped(void **state)
 		free(text);
 		text = nested(most[i] + 1, opens[i], closes[i]);
 		assert_damage(text + strlen("{\"devices\": ["),
-			      "objects are nested too deep");
+			      "objects are nested over the limit of 32");
 		free(text);
 	}
 }
@@ -690,7 +690,7 @@ static void passed_over_values_have_a_depth_too(void **state)
 	(void)state;
 	memset(text + 6, '[', 500);
 	d = parse(text);
-	assert_string_equal(d->error, "nested too deep");
+	assert_string_equal(d->error, "nested over the limit of 160");
 	assert_int_equal(d->error_at, 6 + MAX_JSON_DEPTH - 1);
 	desc_free(d);
 }
@@ -720,11 +720,13 @@ static void memory_is_capped(void **state)
 		memcpy(text + n, field, sizeof(field) - 1);
 		n += sizeof(field) - 1;
 	}
-	d = desc_parse_embedded(text, n, &used, &why);
+	d = desc_parse_embedded(text, n, NULL, &used, &why);
 	free(text);
 	assert_non_null(d);
 	assert_string_equal(
-		d->error, "the description needs more memory than it may have");
+		d->error,
+		"what is made of the description is over the limit of 134217728 "
+		"bytes (--limit model=N)");
 	assert_int_equal(used, n);
 	assert_int_equal(d->device_count, 1);
 	assert_ptr_equal(desc_find(d, TEXT("whole"), 0, 0), &d->devices[0]);
@@ -745,10 +747,12 @@ static void a_text_past_the_limit_is_read_up_to_it(void **state)
 	memset(text, ' ', n);
 	memcpy(text, head, sizeof(head) - 1);
 	memcpy(text + n - 2, "]}", 2);
-	d = desc_parse_embedded(text, n, &used, &why);
+	d = desc_parse_embedded(text, n, NULL, &used, &why);
 	free(text);
 	assert_non_null(d);
-	assert_string_equal(d->error, "the description is larger than we read");
+	assert_string_equal(d->error,
+			    "the description is over the limit of 33554432 "
+			    "bytes (--limit description=N)");
 	assert_int_equal(d->error_at, MAX_DESCRIPTION_BYTES);
 	assert_int_equal(used, n);
 	assert_int_equal(d->device_count, 1);

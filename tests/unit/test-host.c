@@ -184,8 +184,9 @@ static void a_list_is_taken_up_to_its_cap(void **state)
 		buf_puts(&b, "]}");
 		why = host_read(&h, b.data, b.length, &at);
 		if (n > MAX_HOST_MSRS)
-			assert_string_equal(why,
-					    "more entries than any host has");
+			assert_string_equal(
+				why, "MSRs are over the limit of " LIMIT_TEXT(
+					     MAX_HOST_MSRS));
 		else
 			assert_null(why);
 		host_free(&h);

@@ -274,7 +274,7 @@ static void nesting_is_capped(void **state)
 	for (int i = 0; i < MAX_JSON_DEPTH; i++)
 		assert_true(json_next(&j, &t));
 	assert_false(json_next(&j, &t));
-	assert_string_equal(t.error, "nested too deep");
+	assert_string_equal(t.error, "nested over the limit of 160");
 	assert_int_equal(t.at, MAX_JSON_DEPTH);
 }
 

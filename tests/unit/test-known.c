@@ -108,7 +108,15 @@ static void what_is_out_of_form_is_refused(void **state)
 	refuses(MATCH("\"section\":\"s\",\"fields\":[{\"name\":\"a\"},"
 		      "{\"name\":\"a\"},{\"name\":\"a\"},{\"name\":\"a\"},"
 		      "{\"name\":\"a\"}]"),
-		"too many fields");
+		"fields are over the limit of " LIMIT_TEXT(MAX_KNOWN_STEPS));
+	refuses(ISSUE("\"machines\":{\"names\":[\"a\",\"b\",\"c\",\"d\","
+		      "\"e\",\"f\",\"g\",\"h\",\"i\"]}"),
+		"names of machine types are over the limit of " LIMIT_TEXT(
+			MAX_KNOWN_MACHINES));
+	refuses("{\"rule\":\"known-"
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}",
+		"letters of an id are over the limit of " LIMIT_TEXT(
+			MAX_KNOWN_ID));
 	refuses("{\"rule\":\"known-\"}", "not an id");
 	refuses("{\"rule\":\"footer-missing\"}", "not an id");
 	refuses("{\"rule\":\"known-A\"}", "not an id");
@@ -146,7 +154,22 @@ static void too_many_issues_are_refused(void **state)
 				      i ? "," : "", i);
 	snprintf(text + n, room - n, TAIL);
 	assert_null(read_text(text, why));
-	assert_non_null(strstr(why, "too many issues"));
+	assert_non_null(strstr(why, "issues are over the limit of 512"));
+	free(text);
+}
+
+/* As many letters as the file may have, in one text. */
+static void memory_is_bounded(void **state)
+{
+	char *text = malloc(MAX_KNOWN_MEMORY + 1000), why[256];
+	size_t n = (size_t)sprintf(text, "%s{\"title\":\"", HEAD);
+
+	(void)state;
+	memset(text + n, 'x', MAX_KNOWN_MEMORY);
+	sprintf(text + n + MAX_KNOWN_MEMORY, "\"}" TAIL);
+	assert_null(read_text(text, why));
+	assert_non_null(strstr(why, "what the catalogue takes in memory is "
+				    "over the limit of 1 MiB"));
 	free(text);
 }
 
@@ -189,6 +212,7 @@ int main(void)
 		cmocka_unit_test(what_is_out_of_form_is_refused),
 		cmocka_unit_test(a_format_is_asked_for),
 		cmocka_unit_test(too_many_issues_are_refused),
+		cmocka_unit_test(memory_is_bounded),
 		cmocka_unit_test(a_cut_is_seen_at_every_byte),
 	};
 

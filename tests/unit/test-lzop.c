@@ -444,9 +444,12 @@ static void sizes_of_blocks_are_bounded(void **state)
 {
 	(void)state;
 	assert_blocks_fail("\xff\xff\xff\xff\0\0\0\1x",
-			   "lzop: a block of 4294967295 bytes is too large");
+			   "lzop: a block of 4294967295 bytes is over the "
+			   "limit of 67108864");
+	assert_int_equal(MAX_LZOP_BLOCK, 0x4000000);
 	assert_blocks_fail("\4\0\0\1\0\0\0\1x",
-			   "lzop: a block of 67108865 bytes is too large");
+			   "lzop: a block of 67108865 bytes is over the limit "
+			   "of 67108864");
 	/* the largest, of which nothing is there */
 	assert_blocks_fail("\4\0\0\0\4\0\0\0x", "lzop: the data are cut short");
 	assert_blocks_fail("\4\0\0\0\0\0\0\4\x11\0\0x", "lzop: damaged data");

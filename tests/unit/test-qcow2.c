@@ -270,6 +270,23 @@ static void zstd_clusters_are_read(void **state)
 	assert_state(want, sizeof(want));
 }
 
+/* A frame's header: magic, no size of its content, the window. */
+static void zstd_windows_are_bounded(void **state)
+{
+	static const uint8_t frame[] = {
+		0x28, 0xb5, 0x2f, 0xfd, 0, (MAX_QCOW2_ZSTD_WINDOW_BITS - 9) << 3
+	};
+	uint8_t want[3 * CLUSTER];
+
+	(void)state;
+	make_qcow2(&image, 9, 3);
+	qcow2_put(&image, 72, 8, 8);
+	qcow2_put(&image, 104, 1, 1);
+	make_compressed(want, frame, sizeof(frame));
+	assert_breaks("its zstd window is over the limit of 2^" LIMIT_TEXT(
+		MAX_QCOW2_ZSTD_WINDOW_BITS) " bytes");
+}
+
 #endif
 
 static void subclusters_are_told_apart(void **state)
@@ -495,7 +512,7 @@ static void features_are_refused_by_name(void **state)
 		{ 72, 8, 16, "from 2^14" },
 		{ 72, 8, 32, "feature bit 5" },
 		{ 72, 8, COPIED, "feature bit 63" },
-		{ 60, 4, 65537, "its 65537 snapshots" },
+		{ 60, 4, 65537, "65537 snapshots are over the limit of 65536" },
 		{ 64, 8, UINT64_MAX, "told at 0xffffffffffffffff" },
 	};
 	uint8_t want[CLUSTER] = { 1 };
@@ -617,6 +634,7 @@ int main(void)
 		cmocka_unit_test(damaged_compressed_clusters_say_so),
 #ifdef HAVE_ZSTD
 		cmocka_unit_test(zstd_clusters_are_read),
+		cmocka_unit_test(zstd_windows_are_bounded),
 #endif
 		cmocka_unit_test(subclusters_are_told_apart),
 		cmocka_unit_test(

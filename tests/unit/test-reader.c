@@ -99,7 +99,7 @@ static void open_file(struct reader *r, int fd)
 	struct source *s;
 
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	s = source_fd(fd, true, why, sizeof(why));
+	s = source_fd(fd, true, NULL, why, sizeof(why));
 	assert_non_null(s);
 	assert_true(s->seekable);
 	assert_true(rd_init(r, s));

@@ -258,6 +258,28 @@ static void requests_over_the_cap_are_a_finding(void **state)
 	requests_free(r);
 }
 
+static void pings_over_the_cap_are_a_finding(void **state)
+{
+	struct requests *r = requests_new(1);
+	struct ms_record ping = { .kind = MS_COMMAND,
+				  .data = (const uint8_t *)"\0\0\0\1",
+				  .data_length = 4 };
+	struct faults faults;
+
+	(void)state;
+	ping.u.command.number = 2;
+	for (ping.offset = 0; ping.offset < MAX_PINGS + 3; ping.offset++)
+		requests_see(r, &ping);
+	faults_init(&faults);
+	requests_report(r, true, &faults);
+	assert_int_equal(faults.count, 1);
+	assert_int_equal(faults.list[0].code, F_LIMIT);
+	assert_int_equal(faults.list[0].offset, MAX_PINGS);
+	assert_int_equal(faults.list[0].b, MAX_PINGS);
+	faults_free(&faults);
+	requests_free(r);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -269,6 +291,7 @@ int main(void)
 		cmocka_unit_test(a_connection_answers_its_own_requests),
 		cmocka_unit_test(pongs_answer_pings_once),
 		cmocka_unit_test(requests_over_the_cap_are_a_finding),
+		cmocka_unit_test(pings_over_the_cap_are_a_finding),
 	};
 
 	return cmocka_run_group_tests_name("requests", tests, NULL, NULL);

@@ -176,7 +176,8 @@ static void descriptions_that_explode_are_refused(void **state)
 	buf_puts(&b, "{\"name\":\"v30\"}]}");
 	s = read_text(b.data, why);
 	assert_null(s);
-	assert_string_equal(why, "descriptions repeat each other too often");
+	assert_string_equal(why, "entries of 'v11' with all that it contains "
+				 "are over the limit of 1048576");
 	buf_free(&b);
 }
 

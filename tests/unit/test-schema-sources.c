@@ -52,7 +52,8 @@ static struct schema *from_embedded(const char *text)
 	char why[160] = "";
 	const char *wrong;
 	size_t used;
-	struct desc *d = desc_parse_embedded(text, strlen(text), &used, &wrong);
+	struct desc *d =
+		desc_parse_embedded(text, strlen(text), NULL, &used, &wrong);
 	struct schema *s = schema_from_embedded("e.mig", d, why, 160);
 
 	desc_free(d);

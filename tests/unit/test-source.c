@@ -73,7 +73,7 @@ static int pipe_of(const void *p, size_t n, size_t step, unsigned pause)
 static struct source *open_good(int fd)
 {
 	char why[160] = "";
-	struct source *s = source_fd(fd, true, why, sizeof(why));
+	struct source *s = source_fd(fd, true, NULL, why, sizeof(why));
 
 	assert_string_equal(why, "");
 	assert_non_null(s);
@@ -249,19 +249,20 @@ static void what_cannot_be_read_is_said(void **state)
 	char why[160];
 
 	(void)state;
-	assert_refused(source_open("/", why, sizeof(why)), why,
+	assert_refused(source_open("/", NULL, why, sizeof(why)), why,
 		       "is a directory");
-	assert_refused(source_open("/nonexistent/x", why, sizeof(why)), why,
-		       "No such file");
-	assert_refused(source_open("/dev/null", why, sizeof(why)), why,
+	assert_refused(source_open("/nonexistent/x", NULL, why, sizeof(why)),
+		       why, "No such file");
+	assert_refused(source_open("/dev/null", NULL, why, sizeof(why)), why,
 		       "is empty");
-	assert_refused(source_fd(file_of("", 0), true, why, sizeof(why)), why,
-		       "is empty");
-	assert_refused(source_fd(pipe_of("", 0, 1, 0), true, why, sizeof(why)),
+	assert_refused(source_fd(file_of("", 0), true, NULL, why, sizeof(why)),
 		       why, "is empty");
-	assert_refused(source_fd(-1, false, why, sizeof(why)), why,
+	assert_refused(source_fd(pipe_of("", 0, 1, 0), true, NULL, why,
+				 sizeof(why)),
+		       why, "is empty");
+	assert_refused(source_fd(-1, false, NULL, why, sizeof(why)), why,
 		       "Bad file descriptor");
-	assert_refused(source_fd(open("/dev/null", O_WRONLY), true, why,
+	assert_refused(source_fd(open("/dev/null", O_WRONLY), true, NULL, why,
 				 sizeof(why)),
 		       why, "Bad file descriptor");
 }
@@ -273,13 +274,13 @@ static void owned_descriptor_is_closed_in_any_case(void **state)
 
 	(void)state;
 	fd = open("/", O_RDONLY);
-	assert_null(source_fd(fd, true, why, sizeof(why)));
+	assert_null(source_fd(fd, true, NULL, why, sizeof(why)));
 	assert_int_equal(fcntl(fd, F_GETFD), -1);
 	fd = file_of("abc", 3);
-	source_close(source_fd(fd, true, why, sizeof(why)));
+	source_close(source_fd(fd, true, NULL, why, sizeof(why)));
 	assert_int_equal(fcntl(fd, F_GETFD), -1);
 	fd = file_of("abc", 3);
-	source_close(source_fd(fd, false, why, sizeof(why)));
+	source_close(source_fd(fd, false, NULL, why, sizeof(why)));
 	assert_int_equal(fcntl(fd, F_GETFD), 0);
 	close(fd);
 	source_close(NULL);
@@ -362,7 +363,7 @@ static void cut_compressed_data_never_look_complete(void **state)
 			struct blob got = { NULL, 0 };
 			struct source *s;
 
-			s = source_fd(fd, true, why, sizeof(why));
+			s = source_fd(fd, true, NULL, why, sizeof(why));
 			if (s)
 				assert_false(drain(s, &got));
 			else
@@ -389,7 +390,7 @@ static void damaged_data_are_never_passed_on_as_good(void **state)
 			struct source *s;
 
 			c.bytes[at] ^= 0x10;
-			s = source_fd(file_of(c.bytes, c.n), true, why,
+			s = source_fd(file_of(c.bytes, c.n), true, NULL, why,
 				      sizeof(why));
 			/* some bits mean nothing: names, times, padding */
 			if (s && drain(s, &got)) {
@@ -431,10 +432,10 @@ static void nothing_compressed_is_nothing(void **state)
 	char why[160] = "";
 
 	(void)state;
-	assert_refused(source_fd(file_of(gz, sizeof(gz) - 1), true, why,
+	assert_refused(source_fd(file_of(gz, sizeof(gz) - 1), true, NULL, why,
 				 sizeof(why)),
 		       why, "empty once decompressed");
-	assert_refused(source_fd(file_of(xz, sizeof(xz) - 1), true, why,
+	assert_refused(source_fd(file_of(xz, sizeof(xz) - 1), true, NULL, why,
 				 sizeof(why)),
 		       why, "empty once decompressed");
 }
@@ -463,12 +464,12 @@ static void compression_that_is_not_built_in_is_named(void **state)
 	char why[160] = "";
 
 	(void)state;
-	assert_refused(source_fd(file_of("BZh91AY....", 11), true, why,
+	assert_refused(source_fd(file_of("BZh91AY....", 11), true, NULL, why,
 				 sizeof(why)),
 		       why, "bzip2");
 	assert_non_null(strstr(why, "no libarchive"));
 	assert_refused(source_fd(pipe_of("\x04\x22\x4d\x18....", 8, 1, 0), true,
-				 why, sizeof(why)),
+				 NULL, why, sizeof(why)),
 		       why, "lz4");
 }
 
@@ -489,7 +490,8 @@ static void endless_nesting_is_refused(void **state)
 		free(b.bytes);
 		b = c;
 	}
-	assert_refused(source_fd(file_of(b.bytes, b.n), true, why, sizeof(why)),
+	assert_refused(source_fd(file_of(b.bytes, b.n), true, NULL, why,
+				 sizeof(why)),
 		       why, "more than 4 times");
 	free(b.bytes);
 }

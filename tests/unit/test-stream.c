@@ -338,6 +338,59 @@ static void version_and_features_are_there(void **state)
 	assert_non_null(ms_features());
 }
 
+static void limits_are_changed_one_by_one(void **state)
+{
+	static const char zeros[100000];
+	size_t n;
+	const struct ms_limit_row *rows = ms_limits(&n);
+	const char *wrong[] = { "no limit of this name",
+				"less than is possible",
+				"more than is possible" };
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		const struct ms_limit limits[] = {
+			{ "x", 1 },
+			{ rows[i].name, rows[i].least - 1 },
+			{ rows[i].name, rows[i].most + 1 },
+			{ rows[i].name, rows[i].least },
+			{ rows[i].name, rows[i].most },
+		};
+
+		assert_in_range(rows[i].usual, rows[i].least, rows[i].most);
+		for (size_t k = 0; k < 5; k++) {
+			const struct ms_options o = { .limits = &limits[k],
+						      .limit_count = 1 };
+			char *why = NULL;
+			ms_stream *s =
+				ms_open_memory(good, GOOD_SIZE, &o, &why);
+
+			assert_true(k < 3 ? !s : s != NULL);
+			if (k < 3)
+				assert_non_null(strstr(why, wrong[k]));
+			free(why);
+			ms_close(s);
+		}
+	}
+	for (uint64_t most = sizeof(zeros) - 1; most <= sizeof(zeros); most++) {
+		const struct ms_limit limits[] = { { "leading", 1 },
+						   { "leading", most } };
+		const struct ms_options o = { .limits = limits,
+					      .limit_count = 2 };
+		char *why = NULL, *both = malloc(sizeof(zeros) + GOOD_SIZE);
+		ms_stream *s;
+
+		memcpy(both, zeros, sizeof(zeros));
+		memcpy(both + sizeof(zeros), good, GOOD_SIZE);
+		s = ms_open_memory(both, sizeof(zeros) + GOOD_SIZE, &o, &why);
+		assert_non_null(s);
+		/* a container that gives no stream */
+		assert_int_equal(!ms_read_error(s), most == sizeof(zeros));
+		ms_close(s);
+		free(both);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -354,6 +407,7 @@ int main(void)
 		cmocka_unit_test(files_and_channels_are_opened_by_path),
 		cmocka_unit_test(handles_live_in_threads_of_their_own),
 		cmocka_unit_test(two_handles_can_be_walked_one_in_the_other),
+		cmocka_unit_test(limits_are_changed_one_by_one),
 		cmocka_unit_test(version_and_features_are_there),
 	};
 

@@ -174,7 +174,7 @@ static uint8_t *sample(const char *name, size_t *ret_size)
 	char path[512], why[256];
 
 	snprintf(path, sizeof(path), "%s/samples/%s", top ? top : ".", name);
-	src = source_open(path, why, sizeof(why));
+	src = source_open(path, NULL, why, sizeof(why));
 	if (!src) {
 		print_message("# %s: %s\n", path, why);
 		return NULL;
