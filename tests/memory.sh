@@ -40,7 +40,7 @@ commands()
 		echo "check --format html @"
 		echo "check --dest qemu-7.2-x86_64 @"
 		echo "check --dest-stream @ @"
-		echo "check --host kvm-6.1-x86_64 @"
+		echo "check --host linux-6.1-intel @"
 		echo "matrix --dest qemu-7.2-x86_64 @"
 		echo "diff @ @"
 		echo "schema show @"
