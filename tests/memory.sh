@@ -28,7 +28,7 @@ commands()
 {
 	case $1 in
 	*return-path)
-		echo "info --return-path @"
+		echo "info --return-path @ $top_srcdir/samples/pc-7.2.mig.xz"
 		echo "dump --return-path @" ;;
 	*)
 		echo "info @"

@@ -64,7 +64,7 @@ fields 2000 diff --waivers waivers @ @-of-another
 array-of-structs 4000 dump --format json @
 subsections 2000 check @
 qcow2-snapshots 1000 info @
-return-path 4000 info --return-path @
+return-path 4000 dump --return-path @
 END
 echo "1..$(wc -l <cases)"
 while read -r maker count command; do
