@@ -145,6 +145,7 @@ test_scripts = \
 	tests/limits.sh \
 	tests/lists.sh \
 	tests/memory.sh \
+	tests/scaling.sh \
 	tests/recipes.sh \
 	tests/reports/run.sh \
 	tests/streams/run.sh
@@ -384,6 +385,7 @@ EXTRA_DIST += \
 	tests/lists.sh \
 	tests/live \
 	tests/memory.sh \
+	tests/scaling.sh \
 	tests/recipes.sh \
 	tests/reports \
 	tests/streams \

@@ -28,7 +28,7 @@ commands()
 {
 	case $1 in
 	*return-path)
-		echo "info --return-path @"
+		echo "info --return-path @ $top_srcdir/samples/pc-7.2.mig.xz"
 		echo "dump --return-path @" ;;
 	*)
 		echo "info @"
@@ -40,7 +40,7 @@ commands()
 		echo "check --format html @"
 		echo "check --dest qemu-7.2-x86_64 @"
 		echo "check --dest-stream @ @"
-		echo "check --host kvm-6.1-x86_64 @"
+		echo "check --host linux-6.1-intel @"
 		echo "matrix --dest qemu-7.2-x86_64 @"
 		echo "diff @ @"
 		echo "schema show @"

@@ -144,11 +144,30 @@ def description_too_long(size=33 << 20):
 
 
 @worst
-def fields(count=200000):
-    yield HEADER + section(1, b"d", 0, 1, b"\1" * (4 * count))
+def fields(count=200000, value=b"\1"):
+    yield HEADER + section(1, b"d", 0, 1, value * (4 * count))
     yield described([device("d", [
         {"name": "f%d" % i, "type": "uint32", "size": 4}
         for i in range(count)])])
+
+
+@worst
+def fields_of_another(count=200000):
+    yield from fields(count, b"\2")
+
+
+@worst
+def subsections(count=257):
+    """In the order that makes the most of looking for them."""
+    yield HEADER + section(1, b"d", 0, 1, b"\1" + b"".join(
+        b"\5" + len8(b"d/s%d" % i) + be32(1) + b"\1"
+        for i in reversed(range(count))))
+    d = device("d", [{"name": "a", "type": "uint8", "size": 1}])
+    d["subsections"] = [
+        {"vmsd_name": "d/s%d" % i, "version": 1,
+         "fields": [{"name": "x", "type": "uint8", "size": 1}]}
+        for i in range(count)]
+    yield described([d])
 
 
 @worst
@@ -229,8 +248,8 @@ def qcow2(snapshots, l1_size, name):
 
 
 @worst
-def qcow2_snapshots():
-    yield from qcow2(65536, 1, b"n" * 200)
+def qcow2_snapshots(count=65536):
+    yield from qcow2(count, 1, b"n" * 200)
 
 
 # ---- compressed: windows as large as they may be ----

@@ -145,6 +145,10 @@ static bool read_subsections(struct parse *p, struct desc_object *o)
 	while (emb_next(p) && p->t.kind != JSON_ARRAY_END) {
 		if (p->t.kind != JSON_OBJECT)
 			return emb_fail(p, "a subsection is not an object");
+		/* each in the stream is looked for among them */
+		if (p->objects.count - base == MAX_SCHEMA_SUBSECTIONS)
+			return emb_fail(p,
+					"an object has too many subsections");
 		if (!emb_object(p, &d) || !emb_check_object(p, &d) ||
 		    !emb_push(p, &p->objects, &d.object))
 			return false;
