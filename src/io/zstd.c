@@ -18,8 +18,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-/* ZSTD_createDCtx_advanced() */
+#ifdef HAVE_ZSTD_CREATEDCTX_ADVANCED
 #define ZSTD_STATIC_LINKING_ONLY
+#endif
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -132,6 +133,18 @@ static const struct source_ops zstd_ops = {
 	.close = zstd_close,
 };
 
+/* Where the library lets us, its window is memory of ours. */
+static ZSTD_DCtx *new_context(struct windows *w)
+{
+#ifdef HAVE_ZSTD_CREATEDCTX_ADVANCED
+	return ZSTD_createDCtx_advanced(
+		(ZSTD_customMem){ windows_alloc, windows_free, w });
+#else
+	(void)w;
+	return ZSTD_createDCtx();
+#endif
+}
+
 static int window_bits(const struct source *inner)
 {
 	const uint64_t bytes = limit_of(&inner->limits, LIMIT_ZSTD_WINDOW);
@@ -145,8 +158,7 @@ struct source *source_zstd(struct source *inner, const char *name, char *why,
 	struct zstd *z = mem_zero(1, sizeof(*z));
 
 	if (z)
-		z->ctx = ZSTD_createDCtx_advanced((ZSTD_customMem){
-			windows_alloc, windows_free, &z->windows });
+		z->ctx = new_context(&z->windows);
 	if (!z || !z->ctx ||
 	    ZSTD_isError(ZSTD_DCtx_setParameter(z->ctx, ZSTD_d_windowLogMax,
 						window_bits(inner)))) {

@@ -148,7 +148,9 @@ static bool read_subsections(struct parse *p, struct desc_object *o)
 		/* each in the stream is looked for among them */
 		if (p->objects.count - base == MAX_SCHEMA_SUBSECTIONS)
 			return emb_fail(p,
-					"an object has too many subsections");
+					"subsections of an object are over the "
+					"limit of " LIMIT_TEXT(
+						MAX_SCHEMA_SUBSECTIONS));
 		if (!emb_object(p, &d) || !emb_check_object(p, &d) ||
 		    !emb_push(p, &p->objects, &d.object))
 			return false;
