@@ -51,14 +51,12 @@ static struct arena_chunk *chunk_new(size_t room)
 	return c;
 }
 
-/* The chunk to take n bytes from. */
+/* Another chunk, to take n bytes from. */
 static struct arena_chunk *chunk_for(struct arena *a, size_t n)
 {
-	struct arena_chunk *c = a->chunks;
+	struct arena_chunk *c;
 	size_t usual = a->used > FIRST_BYTES ? a->used : FIRST_BYTES;
 
-	if (c && n <= c->room - c->used)
-		return c;
 	usual = usual < CHUNK_BYTES ? usual : CHUNK_BYTES;
 	c = chunk_new(n > usual / 4 ? n : usual);
 	if (!c)
@@ -78,7 +76,7 @@ static struct arena_chunk *chunk_for(struct arena *a, size_t n)
 static void *take(struct arena *a, size_t n)
 {
 	const size_t unit = alignof(max_align_t);
-	struct arena_chunk *c;
+	struct arena_chunk *c = a->chunks;
 	void *p;
 
 	if (n <= SIZE_MAX - unit)
@@ -87,7 +85,8 @@ static void *take(struct arena *a, size_t n)
 		a->full = true;
 		return NULL;
 	}
-	c = chunk_for(a, n);
+	if (!c || n > c->room - c->used)
+		c = chunk_for(a, n);
 	if (!c)
 		return NULL;
 	p = c->bytes + c->used;

@@ -27,10 +27,12 @@ static void track_brackets(struct sink *s, enum ms_record_kind kind)
 	}
 }
 
-static void sink_visit(struct sink *s, struct ms_record *rec)
+static inline void sink_visit(struct sink *s, struct ms_record *rec)
 {
 	rec->channel = s->channel;
-	track_brackets(s, rec->kind);
+	/* most are neither a bracket nor an end of one */
+	if (rec->kind != MS_FIELD)
+		track_brackets(s, rec->kind);
 	if (s->visit && !s->visit(s->ctx, rec))
 		s->stopped = true;
 }

@@ -317,18 +317,19 @@ static void close_bracket(struct state *d, const struct ms_record *rec)
 
 static void inside(struct state *d, const struct ms_record *rec)
 {
-	struct node *parent = d->stack[d->depth - 1].node, *n = NULL;
+	struct node *parent = d->lost ? NULL : d->stack[d->depth - 1].node;
 	struct ms_text name = rec->name;
+	struct node *n = NULL;
 
-	if (d->lost)
-		parent = NULL;
+	/* what is in a field that is shown as bytes */
+	if (!parent && rec->kind == MS_FIELD)
+		return;
 	if (d->stack[d->depth - 1].kind == MS_ARRAY_BEGIN &&
 	    rec->kind != MS_SUBSECTION_BEGIN)
 		name = d->stack[d->depth - 1].array;
 	switch (rec->kind) {
 	case MS_FIELD:
-		if (parent)
-			leaf(d, parent, name, analyze_how(rec->type), rec);
+		leaf(d, parent, name, analyze_how(rec->type), rec);
 		break;
 	case MS_OPAQUE:
 		if (parent)
@@ -353,7 +354,8 @@ static void inside(struct state *d, const struct ms_record *rec)
 		break;
 	case MS_ARRAY_BEGIN:
 		push(d, rec->kind, parent,
-		     arena_text(&d->current->tree.arena, rec->name));
+		     parent ? arena_text(&d->current->tree.arena, rec->name) :
+			      TEXT(""));
 		break;
 	default:
 		if (record_shape(rec->kind) == RECORD_OPENS)

@@ -38,28 +38,31 @@ bool dump_open(struct dump *d, const struct dump_format *f, struct out *o,
 	return d->state;
 }
 
+/* Is it part of a section that was asked for? */
+static bool selects(struct dump *d, const struct ms_record *rec)
+{
+	const struct dump_request *req = d->request;
+	bool failed = false, selected;
+
+	if (rec->kind == MS_SECTION_BEGIN)
+		d->selected =
+			globs_match(req->devices, req->device_count, rec->name,
+				    rec->u.section.instance, &failed);
+	if (failed && !d->out->error)
+		d->out->error = ENOMEM;
+	selected = d->selected;
+	d->matched |= selected;
+	if (rec->kind == MS_SECTION_END)
+		d->selected = false;
+	return selected;
+}
+
 bool dump_visit(void *ctx, const struct ms_record *rec)
 {
 	struct dump *d = ctx;
 
-	const struct dump_request *req = d->request;
-	bool failed = false;
-
-	if (req->device_count) {
-		if (rec->kind == MS_SECTION_BEGIN)
-			d->selected =
-				globs_match(req->devices, req->device_count,
-					    rec->name, rec->u.section.instance,
-					    &failed);
-		if (failed && !d->out->error)
-			d->out->error = ENOMEM;
-		d->matched |= d->selected;
-		if (!d->selected)
-			return !d->out->error;
-		if (rec->kind == MS_SECTION_END)
-			d->selected = false;
-	}
-	d->format->visit(d->state, rec);
+	if (!d->request->device_count || selects(d, rec))
+		d->format->visit(d->state, rec);
 	return !d->out->error;
 }
 

@@ -226,23 +226,34 @@ void out_printf(struct out *o, const char *fmt, ...)
 	buf_free(&b);
 }
 
-void out_hex(struct out *o, const uint8_t *p, size_t n, char sep)
+/* A byte's digits at to, sep behind them; returns what is behind all. */
+static char *put_hex(char *to, const uint8_t *p, const uint8_t *end, char sep)
 {
 	const size_t each = sep ? 3 : 2;
 
-	for (size_t i = 0; i < n;) {
-		size_t part = n - i < OUT_PIECE / 3 ? n - i : OUT_PIECE / 3;
-		char *to = out_room(o, part * each);
+	for (; p < end; p++, to += each) {
+		memcpy(to, pairs + 2 * (size_t)*p, 2);
+		if (sep)
+			to[2] = sep;
+	}
+	return to;
+}
+
+void out_hex(struct out *o, const uint8_t *p, size_t n, char sep)
+{
+	const uint8_t *end = p + n;
+
+	while (n) {
+		const size_t part = n < OUT_PIECE / 3 ? n : OUT_PIECE / 3;
+		char *to = out_room(o, 3 * part);
 
 		if (!to)
 			return;
-		for (const size_t end = i + part; i < end; i++) {
-			if (sep && i)
-				*to++ = sep;
-			memcpy(to, pairs + 2 * (size_t)p[i], 2);
-			to += 2;
-		}
-		o->used = (size_t)(to - o->data);
+		to = sep ? put_hex(to, end - n, end - n + part, sep) :
+			   put_hex(to, end - n, end - n + part, 0);
+		n -= part;
+		/* none behind the last */
+		o->used = (size_t)(to - o->data) - (sep && !n);
 	}
 }
 
