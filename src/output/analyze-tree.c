@@ -160,21 +160,37 @@ void analyze_give(struct analyze_tree *t, struct node *value, enum how how,
 {
 	struct ms_text copy = TEXT("");
 
-	if (p) {
-		copy = arena_text(&t->arena,
-				  text_make((const char *)p, (size_t)n));
-		t->failed |= !copy.bytes;
-	}
+	if (!p)
+		n = 0;
 	value->u.value.how = how;
-	value->u.value.bytes = (const uint8_t *)copy.bytes;
-	value->u.value.length = copy.length;
+	if (n && n <= sizeof(value->u.value.bytes.here)) {
+		memcpy(value->u.value.bytes.here, p, (size_t)n);
+	} else if (n) {
+		if (n <= UINT32_MAX)
+			copy = arena_text(&t->arena, text_make((const char *)p,
+							       (size_t)n));
+		if (!copy.length) {
+			t->failed = true;
+			return;
+		}
+		value->u.value.bytes.there = (const uint8_t *)copy.bytes;
+	}
+	value->u.value.length = (uint32_t)n;
+}
+
+static void print_value(struct json_writer *w, const struct node *n)
+{
+	const bool here = n->u.value.length <= sizeof(n->u.value.bytes.here);
+
+	analyze_value(w, n->u.value.how,
+		      here ? n->u.value.bytes.here : n->u.value.bytes.there,
+		      n->u.value.length);
 }
 
 void analyze_print(struct json_writer *w, const struct node *n)
 {
 	if (n->type == NODE_VALUE) {
-		analyze_value(w, n->u.value.how, n->u.value.bytes,
-			      n->u.value.length);
+		print_value(w, n);
 		return;
 	}
 	if (n->type == NODE_LIST)

@@ -22,8 +22,11 @@ struct node {
 	union {
 		struct {
 			enum how how;
-			size_t length;
-			const uint8_t *bytes;
+			uint32_t length;
+			union {
+				uint8_t here[8]; /* up to so many */
+				const uint8_t *there;
+			} bytes;
 		} value; /* NODE_VALUE */
 		struct {
 			uint32_t count, table_size; /* a power of two */
@@ -53,7 +56,8 @@ struct node *analyze_set(struct analyze_tree *t, struct node *object,
 			 struct ms_text name, enum node_type type);
 void analyze_print(struct json_writer *w, const struct node *n);
 
-/* Gives a node of NODE_VALUE a copy of n bytes; p NULL: there are none. */
+/* Gives a node of NODE_VALUE a copy of n bytes; p NULL: there are none. More
+ * than 4 GiB are no memory. */
 void analyze_give(struct analyze_tree *t, struct node *value, enum how how,
 		  const uint8_t *p, uint64_t n);
 

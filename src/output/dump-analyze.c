@@ -6,8 +6,8 @@
  * section with the same id takes the earlier one's place. Inside, a name
  * that comes again turns its value into a list. Neither can be printed
  * while reading: a section becomes a tree of values first, and its text is
- * held until the end, or until MAX_HELD of it has come together (a section
- * that appears again after that shows twice).
+ * held until MAX_HELD of it has come together. (A START or FULL section with
+ * an id that is gone by then shows twice; QEMU never gives an id twice.)
  *
  * Where the script would raise an exception, what was decoded is printed
  * all the same. */
@@ -22,8 +22,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Text of finished sections that waits; real streams have up to 15 MiB. */
-#define MAX_HELD MIB(16)
+/* Text of finished sections that waits. */
+#define MAX_HELD MIB(1)
 /* Printing recurses; the sink opens no more brackets than this. */
 #define MAX_NESTING MAX_OPEN
 
