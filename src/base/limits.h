@@ -28,9 +28,9 @@
 #define CONTEXT_AROUND 32
 #define CONTEXT_INSIDE 64
 /* Values of one section for "dump --format analyze", which has to know them
- * all: about 100 bytes for each and three characters for each byte of contents.
- * The hash table of a pSeries guest of 512 MiB takes more than 40 MiB. It is
- * there once more as text when it ends. */
+ * all: about 80 bytes for each, and their contents where those are more than a
+ * number. The hash table of a pSeries guest of 512 MiB takes more than 30 MiB.
+ */
 #define MAX_ANALYZE_TREE MIB(64)
 /* Device trees of one HTML page: a browser has to open them in a second, and
  * one is held in memory until what stands above it is known. A guest with all

@@ -95,7 +95,8 @@ static void writer_start(struct json_writer *w, struct out *o)
 	w->ascii = true;
 }
 
-static void render_section(struct state *d, struct section *s)
+/* Its text, to be printed later. */
+static void hold_section(struct state *d, struct section *s)
 {
 	struct json_writer w;
 	struct out o;
@@ -116,6 +117,17 @@ static void render_section(struct state *d, struct section *s)
 	d->held += s->text.length;
 }
 
+static void print_section(struct state *d, struct section *s)
+{
+	if (s->tree.failed)
+		tree_failed(d, &s->tree);
+	json_key_text(&d->w, text_make(s->key.data, s->key.length));
+	if (s->tree.root)
+		analyze_print(&d->w, s->tree.root);
+	else
+		json_raw(&d->w, s->text.data, s->text.length);
+}
+
 static void free_section(struct section *s)
 {
 	analyze_free(&s->tree);
@@ -127,12 +139,8 @@ static void free_section(struct section *s)
 static void release(struct state *d)
 {
 	for (size_t i = 0; i < d->count; i++) {
-		struct section *s = &d->sections[i];
-
-		render_section(d, s);
-		json_key_text(&d->w, text_make(s->key.data, s->key.length));
-		json_raw(&d->w, s->text.data, s->text.length);
-		free_section(s);
+		print_section(d, &d->sections[i]);
+		free_section(&d->sections[i]);
 	}
 	d->count = 0;
 	d->held = 0;
@@ -265,9 +273,12 @@ static void end_section(struct state *d)
 {
 	if (d->current && d->current->blob)
 		end_blob(d);
-	/* Later parts of a RAM section may name further blocks. */
-	if (d->current && !d->current->ram)
-		render_section(d, d->current);
+	/* Later parts of a RAM section may name further blocks. What is large
+	 * is not held a second time, as text. */
+	if (d->current && d->current->tree.arena.used > MAX_HELD)
+		release(d);
+	else if (d->current && !d->current->ram)
+		hold_section(d, d->current);
 	d->current = NULL;
 	d->depth = 0;
 }
