@@ -6,6 +6,8 @@
  * three bytes each for a place in it and what to write there. That reaches
  * the tables at once. */
 #include "config.h"
+#include "mutate.h"
+
 #include "base/bytes.h"
 #include "schema/from-elf.h"
 #include "unit/make-elf.h"
@@ -21,7 +23,7 @@ static void check(bool right)
 		abort();
 }
 
-static uint8_t *made(const uint8_t *data, size_t size, size_t *ret_size)
+uint8_t *mutate_made(const uint8_t *data, size_t size, size_t *ret_size)
 {
 	static const uint16_t machines[] = { EM_X86_64, EM_AARCH64, EM_S390,
 					     EM_RISCV };
@@ -83,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(p);
 		memcpy(p, data, size);
 	} else {
-		p = made(data, size, &size);
+		p = mutate_made(data, size, &size);
 	}
 	s = schema_from_elf("fuzz", p, size, NULL, 0, why, sizeof(why));
 	check(s || why[0]);
