@@ -33,6 +33,7 @@ uint8_t *mutate_made(const uint8_t *data, size_t size, size_t *ret_size)
 		.pointers = (enum made_pointers)((how >> 2 & 3) % 3),
 		.machine = machines[how >> 4 & 3],
 		.big_endian = how >> 6 & 1,
+		.machines = how >> 7,
 	};
 	uint8_t *p = make_elf(&r, ret_size);
 
@@ -76,6 +77,7 @@ static void walk(const struct schema *s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct elf_module itself = { .name = "itself" };
 	char why[160] = "";
 	struct schema *s;
 	uint8_t *p;
@@ -87,7 +89,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		p = mutate_made(data, size, &size);
 	}
-	s = schema_from_elf("fuzz", p, size, NULL, 0, why, sizeof(why));
+	/* one with a stamp is its own module as well */
+	if (memmem(p, size, "qemu_stamp_", 11)) {
+		itself.bytes = malloc(size);
+		check(itself.bytes);
+		memcpy(itself.bytes, p, size);
+		itself.length = size;
+	}
+	s = schema_from_elf("fuzz", p, size, &itself, itself.bytes ? 1 : 0, why,
+			    sizeof(why));
 	check(s || why[0]);
 	if (s)
 		walk(s);
