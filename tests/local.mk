@@ -229,9 +229,11 @@ check_PROGRAMS += $(fuzz_targets)
 if FUZZING
 fuzz_main =
 fuzz_mutate = tests/fuzz/mutate.c tests/fuzz/mutate-json.c
+fuzz_mutate_elf = tests/fuzz/mutate-elf.c
 else
 fuzz_main = tests/fuzz/replay.c
 fuzz_mutate =
+fuzz_mutate_elf =
 endif
 
 tests_fuzz_fuzz_channel_SOURCES = tests/fuzz/fuzz-channel.c $(fuzz_main)
@@ -253,7 +255,7 @@ tests_fuzz_fuzz_diff_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_diff_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_elf_SOURCES = tests/fuzz/fuzz-elf.c tests/unit/make-elf.c \
-	$(fuzz_main)
+	$(fuzz_main) $(fuzz_mutate_elf)
 tests_fuzz_fuzz_elf_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_elf_LDADD = libmigscope-internal.la
 tests_fuzz_fuzz_elf_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)

@@ -6,6 +6,8 @@
  * three bytes each for a place in it and what to write there. That reaches
  * the tables at once. */
 #include "config.h"
+#include "mutate.h"
+
 #include "base/bytes.h"
 #include "schema/from-elf.h"
 #include "unit/make-elf.h"
@@ -21,7 +23,7 @@ static void check(bool right)
 		abort();
 }
 
-static uint8_t *made(const uint8_t *data, size_t size, size_t *ret_size)
+uint8_t *mutate_made(const uint8_t *data, size_t size, size_t *ret_size)
 {
 	static const uint16_t machines[] = { EM_X86_64, EM_AARCH64, EM_S390,
 					     EM_RISCV };
@@ -31,6 +33,7 @@ static uint8_t *made(const uint8_t *data, size_t size, size_t *ret_size)
 		.pointers = (enum made_pointers)((how >> 2 & 3) % 3),
 		.machine = machines[how >> 4 & 3],
 		.big_endian = how >> 6 & 1,
+		.machines = how >> 7,
 	};
 	uint8_t *p = make_elf(&r, ret_size);
 
@@ -74,6 +77,7 @@ static void walk(const struct schema *s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct elf_module itself = { .name = "itself" };
 	char why[160] = "";
 	struct schema *s;
 	uint8_t *p;
@@ -83,9 +87,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(p);
 		memcpy(p, data, size);
 	} else {
-		p = made(data, size, &size);
+		p = mutate_made(data, size, &size);
 	}
-	s = schema_from_elf("fuzz", p, size, NULL, 0, why, sizeof(why));
+	/* one with a stamp is its own module as well */
+	if (memmem(p, size, "qemu_stamp_", 11)) {
+		itself.bytes = malloc(size);
+		check(itself.bytes);
+		memcpy(itself.bytes, p, size);
+		itself.length = size;
+	}
+	s = schema_from_elf("fuzz", p, size, &itself, itself.bytes ? 1 : 0, why,
+			    sizeof(why));
 	check(s || why[0]);
 	if (s)
 		walk(s);

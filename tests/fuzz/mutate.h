@@ -25,4 +25,7 @@ static inline size_t mutate_pick(unsigned *seed, size_t n)
 size_t mutate_stream(uint8_t *data, size_t size, size_t room, unsigned seed);
 size_t mutate_json(uint8_t *data, size_t size, size_t room, unsigned seed);
 
+/* For mutate-elf.c: the program (malloc'ed) that fuzz-elf makes of a recipe. */
+uint8_t *mutate_made(const uint8_t *data, size_t size, size_t *ret_size);
+
 #endif

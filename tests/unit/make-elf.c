@@ -10,6 +10,7 @@
 #define SIZE 0x4000u
 #define DYNAMIC 0x200u
 #define RELOCATIONS 0x400u
+#define UNWIND 0x1700u
 #define CODE 0x1800u
 #define STRINGS 0x2000u
 #define DATA 0x2800u
@@ -158,6 +159,63 @@ static unsigned make_vmsd(struct maker *m, const struct made_vmsd *v)
 
 #define COUNT(list) (unsigned)(sizeof(list) / sizeof((list)[0]))
 
+/* ---- machine types ---- */
+
+#define FUNCTION(n) (CODE + 0x100 + 0x20 * (n))
+
+static void make_type(struct maker *m, const char *name, const char *parent,
+		      unsigned init)
+{
+	const unsigned at = take(m, 104);
+
+	point(m, at, string(m, name));
+	point(m, at + 8, string(m, parent));
+	point(m, at + 72, init);
+}
+
+static unsigned make_list(struct maker *m, const char *driver,
+			  const char *property, const char *value)
+{
+	const unsigned at = take(m, 64);
+
+	point(m, at, string(m, driver));
+	point(m, at + 8, string(m, property));
+	point(m, at + 16, string(m, value));
+	return at;
+}
+
+/* lea rax, [rip + target] */
+static void take_address(struct maker *m, unsigned at, unsigned target)
+{
+	memcpy(m->b + at, "\x48\x8d\x05", 3);
+	put(m, at + 3, target - (at + 7), 4);
+}
+
+static void make_machines(struct maker *m, unsigned vmsd)
+{
+	static const unsigned hooks[] = { 0, 16, 32, 48, 64 };
+	unsigned n = 0;
+
+	make_type(m, "a-device", "device", FUNCTION(0));
+	make_type(m, "new-machine", "machine", FUNCTION(1));
+	make_type(m, "old-machine", "machine", FUNCTION(2));
+	take_address(m, FUNCTION(0), vmsd);
+	take_address(m, FUNCTION(1), make_list(m, "a-device", "n", "1"));
+	m->b[FUNCTION(2)] = 0xe8;
+	put(m, FUNCTION(2) + 1, FUNCTION(1) - (FUNCTION(2) + 5), 4);
+	take_address(m, FUNCTION(2) + 5, make_list(m, "a-device", "x", ""));
+	memcpy(m->b + UNWIND, "\1\x1b\3\x3b", 4);
+	for (; n < COUNT(hooks) + 4; n++)
+		put(m, UNWIND + 12 + 8 * n,
+		    (n < COUNT(hooks) ? CODE + hooks[n] :
+					FUNCTION(n - COUNT(hooks))) -
+			    UNWIND,
+		    4);
+	put(m, UNWIND + 8, n, 4);
+}
+
+/* ---- all tables ---- */
+
 static void make_tables(struct maker *m)
 {
 	const unsigned u8 = make_info(m, "uint8");
@@ -225,18 +283,19 @@ static void make_tables(struct maker *m)
 		  .exists = true },
 	};
 	const unsigned list = take(m, 16);
-	unsigned blocker;
+	unsigned blocker, outer;
 
 	point(m, list, sub);
-	make_vmsd(m, &(struct made_vmsd){
-			     "outer", 3, 2,
-			     make_fields(m, outer_fields, COUNT(outer_fields)),
-			     list, false, false });
+	outer = make_vmsd(m,
+			  &(struct made_vmsd){ "outer", 3, 2,
+					       make_fields(m, outer_fields,
+							   COUNT(outer_fields)),
+					       list, false, false });
 	blocker = make_vmsd(m, &(struct made_vmsd){ "blocker", 0, 0, 0, 0,
 						    false, true });
-	/* lea rax, [rip + …] */
-	memcpy(m->b + CODE + 64, "\x48\x8d\x05", 3);
-	put(m, CODE + 67, blocker - (CODE + 71), 4);
+	take_address(m, CODE + 64, blocker);
+	if (m->r->machines)
+		make_machines(m, outer);
 	string(m, "QEMU emulator version 10.0.13 (Made 1:10)");
 }
 
@@ -249,6 +308,8 @@ static uint32_t relative_of(uint16_t machine)
 		return R_AARCH64_RELATIVE;
 	case EM_S390:
 		return R_390_RELATIVE;
+	case EM_RISCV:
+		return R_RISCV_RELATIVE;
 	default:
 		return R_X86_64_RELATIVE;
 	}
@@ -322,11 +383,14 @@ static void put_headers(struct maker *m)
 	put(m, 32, 64, 8); /* program headers */
 	put(m, 52, 64, 2);
 	put(m, 54, 56, 2);
-	put(m, 56, fixed ? 3 : 4, 2);
+	put(m, 56, (fixed ? 3u : 4u) + m->r->machines, 2);
 	put_segment(m, 0, PT_LOAD, PF_R, 0, CODE);
 	put_segment(m, 1, PT_LOAD, PF_R | PF_X, CODE, STRINGS);
 	put_segment(m, 2, PT_LOAD, PF_R | PF_W, STRINGS, SIZE);
 	put_segment(m, 3, PT_DYNAMIC, PF_R, DYNAMIC, RELOCATIONS);
+	if (m->r->machines)
+		put_segment(m, fixed ? 3 : 4, PT_GNU_EH_FRAME, PF_R, UNWIND,
+			    CODE);
 }
 
 uint8_t *make_elf(const struct made_recipe *r, size_t *ret_size)

@@ -12,6 +12,10 @@
  *	  subsection outer/sub (needed): x uint64
  *	inner 1: low uint32, high uint32, one timer
  *	blocker: unmigratable, no fields; its address is taken by code (x86-64)
+ *
+ * With machines, for x86-64: an unwind table, a device whose class_init takes
+ * the address of outer, and machine types new and old; that of old calls that
+ * of new. Each takes a list of defaults.
  */
 #ifndef TESTS_MAKE_ELF_H
 #define TESTS_MAKE_ELF_H
@@ -38,6 +42,7 @@ struct made_recipe {
 	enum made_pointers pointers;
 	uint16_t machine; /* EM_… */
 	bool big_endian;
+	bool machines;
 };
 
 /* malloc'ed; *ret_size = its bytes. */

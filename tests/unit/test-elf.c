@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const struct made_recipe plain = { MADE_10_0, MADE_RELA, EM_X86_64,
-					  false };
+					  false, false };
 
 static struct schema *read_elf(uint8_t *bytes, size_t n)
 {
@@ -148,6 +148,30 @@ static void empty_description_counts_when_code_takes_its_address(void **state)
 	r.machine = EM_AARCH64; /* whose code would look different */
 	s = read_made(&r);
 	assert_null(vmsd(s, "blocker"));
+	schema_free(s);
+}
+
+static void machine_types_are_found_through_calls(void **state)
+{
+	struct made_recipe r = plain;
+	struct schema *s;
+
+	(void)state;
+	r.machines = true;
+	s = read_made(&r);
+	assert_non_null(s);
+	assert_int_equal(s->device_count, 1);
+	assert_text(s->devices[0].name, "a-device");
+	assert_ptr_equal(s->devices[0].vmsd, vmsd(s, "outer"));
+	assert_int_equal(s->machine_count, 2);
+	assert_text(s->machines[0].name, "new");
+	assert_int_equal(s->machines[0].compat_count, 1);
+	assert_text(s->machines[1].name, "old");
+	assert_int_equal(s->machines[1].compat_count, 2);
+	assert_int_equal(s->machines[1].compat[0], s->machines[0].compat[0]);
+	assert_int_equal(s->compat_count, 2);
+	assert_text(s->compats[s->machines[1].compat[1]].properties[0].name,
+		    "x");
 	schema_free(s);
 }
 
@@ -352,6 +376,7 @@ int main(void)
 		cmocka_unit_test(other_hosts_are_read),
 		cmocka_unit_test(
 			empty_description_counts_when_code_takes_its_address),
+		cmocka_unit_test(machine_types_are_found_through_calls),
 		cmocka_unit_test(foreign_files_are_refused),
 		cmocka_unit_test(cut_anywhere_is_an_error_or_less),
 		cmocka_unit_test(any_flipped_byte_is_survived),
