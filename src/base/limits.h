@@ -222,6 +222,9 @@
 #define MAX_PROGRAM_TESTS 2097152
 /* References to the common types: 2500 in a large QEMU. */
 #define MAX_PROGRAM_SLOTS 32768
+/* Steps from the class_init of machine types to their lists of defaults: 3709
+ * in a large QEMU. */
+#define MAX_PROGRAM_STEPS 2097152
 /* Modules beside a program: 20 in a distribution. */
 #define MAX_PROGRAM_MODULES 256
 /* Profiles of hosts. KVM lists some 150 MSRs and 60 leaves of CPUID; the

@@ -51,6 +51,7 @@ struct search {
 	struct arena arena;
 	struct function *buckets[FUNCTION_BUCKETS];
 	uint32_t functions;
+	uint32_t steps;     /* followed, see MAX_PROGRAM_STEPS */
 	struct list *lists; /* by address, once all are known */
 	uint32_t list_count, list_room;
 	uint64_t found[MAX_MACHINE_COMPATS]; /* lists of the machine type */
@@ -229,7 +230,7 @@ static bool leads_to_list(struct search *f, const struct function *one)
 {
 	bool yes = one->takes;
 
-	for (size_t i = 0; !yes && i < one->count; i++) {
+	for (size_t i = 0; !yes && i < one->count; i++, f->steps++) {
 		const struct function *other =
 			one->steps[i].call ?
 				function_of(f, one->steps[i].target) :
@@ -243,7 +244,8 @@ static bool leads_to_list(struct search *f, const struct function *one)
 static void collect(struct search *f, struct function *one, unsigned depth)
 {
 	one->visited = f->machine + 1;
-	for (size_t i = 0; i < one->count; i++) {
+	for (size_t i = 0; i < one->count && f->steps < MAX_PROGRAM_STEPS;
+	     i++, f->steps++) {
 		const struct elf_step *step = &one->steps[i];
 		struct function *other;
 
@@ -315,6 +317,8 @@ static bool find_all(struct search *f)
 	}
 	if (f->failed || !read_lists(f))
 		return false;
+	/* the same once more */
+	f->steps = 0;
 	for (size_t i = 0; i < t->count && !f->s->failed; i++) {
 		if (!elf_is_machine(t, &t->list[i]))
 			continue;
@@ -323,6 +327,9 @@ static bool find_all(struct search *f)
 	}
 	if (f->over)
 		note_over(f->s, "lists of a machine type", MAX_MACHINE_COMPATS);
+	if (f->steps >= MAX_PROGRAM_STEPS)
+		note_over(f->s, "steps to the defaults of machine types",
+			  MAX_PROGRAM_STEPS);
 	return !f->failed;
 }
 

@@ -333,6 +333,99 @@ static void tests_are_counted(void **state)
 		"of " LIMIT_TEXT(MAX_PROGRAM_TESTS));
 }
 
+static void put32(uint8_t *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> 8 * i);
+}
+
+/* The address of a string of the program as made. */
+static uint64_t string_in(const uint8_t *p, const char *text)
+{
+	const uint8_t *s = memmem(p, ROOM, text, strlen(text) + 1);
+
+	assert_non_null(s);
+	/* not the end of another one */
+	while (s[-1])
+		s = (const uint8_t *)memmem(s + 1, (size_t)(p + ROOM - s) - 1,
+					    text, strlen(text) + 1);
+	return BASE + (uint64_t)(s - p);
+}
+
+static void segment(uint8_t *p, size_t n, uint32_t type, uint32_t flags,
+		    size_t from, size_t to)
+{
+	uint8_t *header = p + 64 + 56 * n;
+
+	put32(header, type);
+	put32(header + 4, flags);
+	put64(header + 8, from);
+	put64(header + 16, BASE + from);
+	put64(header + 24, BASE + from);
+	put64(header + 32, to - from);
+	put64(header + 40, to - from);
+	put64(header + 48, 8);
+}
+
+/* More machine types than are followed, each with a function of 512 steps that
+ * takes a list of defaults in all of them. */
+static void steps_to_defaults_are_counted(void **state)
+{
+	enum { TYPE = 104, STEP = 7, STEPS = 512, ENTRIES = 2 };
+	enum { LIST = 0x1920, TABLE = 12 + 8 * ENTRIES };
+	const size_t types = MAX_PROGRAM_STEPS / STEPS + 1;
+	const size_t code = ROOM + types * TYPE,
+		     unwind = code + STEPS * STEP + 8;
+	const struct made_recipe r = { MADE_10_0, MADE_FIXED, EM_X86_64, false,
+				       true };
+	size_t made, size;
+	uint8_t *from = make_elf(&r, &made);
+	uint8_t *p = longer(unwind + TABLE - ROOM, &size);
+	uint32_t list;
+	bool told = false;
+	struct schema *s;
+
+	(void)state;
+	assert_non_null(from);
+	memcpy(p, from, made);
+	/* lea rax, [rip + the list], where it is in the program as made */
+	memcpy(&list, p + LIST + 3, sizeof(list));
+	list += LIST + STEP;
+	for (size_t i = 0; i < types; i++) {
+		uint8_t *type = p + ROOM + i * TYPE;
+
+		put64(type, string_in(p, "old-machine"));
+		put64(type + 8, string_in(p, "machine"));
+		put64(type + 72, BASE + code);
+	}
+	for (size_t i = 0; i < STEPS; i++) {
+		const size_t at = code + i * STEP;
+
+		memcpy(p + at, "\x48\x8d\x05", 3);
+		put32(p + at + 3, list - (uint32_t)(at + STEP));
+	}
+	memcpy(p + unwind, "\1\x1b\3\x3b", 4);
+	put32(p + unwind + 8, ENTRIES);
+	put32(p + unwind + 12, (uint32_t)(code - unwind));
+	put32(p + unwind + 20, (uint32_t)(unwind - 8 - unwind));
+	segment(p, 2, PT_LOAD, PF_R | PF_W, 0x2000, code);
+	segment(p, 3, PT_GNU_EH_FRAME, PF_R, unwind, size);
+	segment(p, 4, PT_LOAD, PF_R | PF_X, code, unwind);
+	segment(p, 5, PT_LOAD, PF_R, unwind, size);
+	p[56] = 6;
+	free(from);
+	s = read_elf(p, size);
+	assert_non_null(s);
+	assert_int_equal(s->machine_count, 2); /* their names are the same */
+	for (uint32_t i = 0; i < s->note_count; i++)
+		told |= text_starts(
+			s->notes[i],
+			TEXT("steps to the defaults of machine types are over "
+			     "the limit of " LIMIT_TEXT(MAX_PROGRAM_STEPS)));
+	assert_true(told);
+	schema_free(s);
+}
+
 static void modules_are_counted(void **state)
 {
 	static const char *modules[MAX_PROGRAM_MODULES + 1];
@@ -382,6 +475,7 @@ int main(void)
 		cmocka_unit_test(any_flipped_byte_is_survived),
 		cmocka_unit_test(references_are_counted),
 		cmocka_unit_test(tests_are_counted),
+		cmocka_unit_test(steps_to_defaults_are_counted),
 		cmocka_unit_test(modules_are_counted),
 	};
 
