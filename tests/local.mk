@@ -145,7 +145,6 @@ test_scripts = \
 	tests/limits.sh \
 	tests/lists.sh \
 	tests/memory.sh \
-	tests/scaling.sh \
 	tests/recipes.sh \
 	tests/reports/run.sh \
 	tests/streams/run.sh
@@ -190,6 +189,11 @@ check-valgrind: all $(check_PROGRAMS)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(valgrind_tests)"; \
 	status=$$?; \
 	! cat $(valgrind_logs)/* | grep '^==' && exit $$status
+
+# ---- the work that inputs of growing size take; two minutes ----
+
+check-scaling: all
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/scaling.sh
 
 # ---- which lines the tests run ----
 
@@ -366,7 +370,7 @@ tests_bench_walk_headers_LDADD =
 bench: all $(bench_programs)
 	top_builddir=$(abs_top_builddir) $(srcdir)/tests/bench/run.sh $(BENCH_FLAGS)
 
-.PHONY: bench check-browser check-faults check-live check-valgrind coverage fuzz fuzz-targets
+.PHONY: bench check-browser check-faults check-live check-scaling check-valgrind coverage fuzz fuzz-targets
 
 EXTRA_DIST += \
 	tests/analyze \
