@@ -70,7 +70,8 @@ static bool open_others(const char *const *paths, size_t n,
 static bool open_channels(ms_stream *s, const struct ms_options *o,
 			  char **ret_why)
 {
-	const struct limits *l = &s->rd.src->limits;
+	/* a container that gives no stream leaves no source */
+	const struct limits *l = s->rd.src ? &s->rd.src->limits : NULL;
 
 	return !o ||
 	       (open_others(o->channels, o->channel_count, l, &s->channels,
