@@ -122,31 +122,14 @@ bool sparse_scratch(struct sparse *f)
 	return true;
 }
 
-static bool write_all(struct sparse *f, uint64_t at, const uint8_t *p, size_t n)
+/* Changes the pieces. */
+static bool write_pieces(struct sparse *f, uint64_t at, struct iovec *v,
+			 unsigned count)
 {
-	while (n) {
-		ssize_t done = pwrite(f->fd, p, n, (off_t)at);
+	struct iovec *end = v + count;
 
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (!done)
-			errno = ENOSPC;
-		if (done <= 0)
-			return failed(f, "cannot write");
-		p += done;
-		at += (uint64_t)done;
-		n -= (size_t)done;
-	}
-	return true;
-}
-
-bool sparse_settle(struct sparse *f)
-{
-	struct iovec *v = f->pieces, *end = v + f->piece_count;
-
-	f->piece_count = 0;
 	while (v < end) {
-		ssize_t done = pwritev(f->fd, v, (int)(end - v), (off_t)f->at);
+		ssize_t done = pwritev(f->fd, v, (int)(end - v), (off_t)at);
 
 		if (done < 0 && errno == EINTR)
 			continue;
@@ -154,8 +137,7 @@ bool sparse_settle(struct sparse *f)
 			errno = ENOSPC;
 		if (done <= 0)
 			return failed(f, "cannot write");
-		f->at += (uint64_t)done;
-		f->used -= (size_t)done;
+		at += (uint64_t)done;
 		for (; v < end && (size_t)done >= v->iov_len; v++)
 			done -= (ssize_t)v->iov_len;
 		if (done) {
@@ -164,6 +146,24 @@ bool sparse_settle(struct sparse *f)
 		}
 	}
 	return true;
+}
+
+static bool write_all(struct sparse *f, uint64_t at, const void *p, size_t n)
+{
+	struct iovec v = { .iov_base = (void *)(uintptr_t)p, .iov_len = n };
+
+	return !n || write_pieces(f, at, &v, 1);
+}
+
+bool sparse_settle(struct sparse *f)
+{
+	const unsigned count = f->piece_count;
+
+	if (!count)
+		return true;
+	f->piece_count = 0;
+	f->used = 0;
+	return write_pieces(f, f->at, f->pieces, count);
 }
 
 static bool flush(struct sparse *f)
