@@ -6,8 +6,9 @@
 #	tests/fuzz/campaign.sh SECONDS [TARGET...]
 #
 # Prints TAP, and at the end one line for each target: how often it was
-# executed, how long, the code that it reached (libFuzzer's edges and features),
-# the inputs that are worth keeping, crashes. With
+# executed, how long by the clock and by the processor (seconds), the code that
+# it reached (libFuzzer's edges and features), the inputs that are worth keeping,
+# crashes. With
 #
 #	FUZZ_CORPUS=DIR    inputs found are kept in DIR/TARGET, and gone on from
 #	FUZZ_ROUNDS=N      the targets take N turns (0: until stopped); each ends
@@ -44,6 +45,18 @@ last_number()
 	grep -oE "$1:? *[0-9]+" "$2" | tail -n 1 | grep -oE '[0-9]+$' || echo 0
 }
 
+# Processor seconds, user and system, of all that was run so far.
+processor_seconds()
+{
+	# not in a pipe: that would be another shell, with times of its own
+	times >"$tmp/times"
+	awk 'NR == 2 {
+		split($1, u, "[ms]")
+		split($2, s, "[ms]")
+		printf "%d\n", 60 * (u[1] + s[1]) + u[2] + s[2]
+	}' "$tmp/times"
+}
+
 # Those of target $1.
 count_crashes()
 {
@@ -54,6 +67,7 @@ count_crashes()
 turn()
 {
 	began=$(date +%s)
+	processor_seconds >"$tmp/before"
 	set -- "$1" "$tmp/$1" "$tmp/seeds/$1.dict"
 	[ -s "$3" ] || set -- "$1" "$2"	# an empty one is refused
 	"$top_builddir/tests/fuzz/$1" -max_total_time="$seconds" -timeout=10 \
@@ -61,8 +75,10 @@ turn()
 		${3:+-dict="$3"} -artifact_prefix="$crashes/$1-" \
 		"$corpus/$1" "$2" >"$tmp/out" 2>&1
 	status=$?
-	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(date '+%F %T')" "$1" \
-		"$(($(date +%s) - began))" \
+	processor_seconds >"$tmp/after"
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
+		"$(date '+%F %T')" "$1" "$(($(date +%s) - began))" \
+		"$(($(cat "$tmp/after") - $(cat "$tmp/before")))" \
 		"$(last_number 'stat::number_of_executed_units' "$tmp/out")" \
 		"$(last_number 'cov' "$tmp/out")" \
 		"$(last_number 'ft' "$tmp/out")" \
@@ -74,14 +90,17 @@ turn()
 table()
 {
 	awk -F '\t' '
-		{ s[$2] += $3; x[$2] += $4; e[$2] = $5; f[$2] = $6; u[$2] = $7; c[$2] = $8 }
+		{
+			s[$2] += $3; p[$2] += $4; x[$2] += $5
+			e[$2] = $6; f[$2] = $7; u[$2] = $8; c[$2] = $9
+		}
 		END {
-			form = "# %-20s %9s %12s %7s %8s %7s %7s\n"
-			printf form, "target", "seconds", "executions", "edges",
-				"features", "inputs", "crashes"
+			form = "# %-20s %8s %8s %11s %6s %8s %7s %7s\n"
+			printf form, "target", "seconds", "cpu", "executions",
+				"edges", "features", "inputs", "crashes"
 			for (t in s)
-				printf form, t, s[t], x[t], e[t], f[t], u[t],
-					c[t] | "sort"
+				printf form, t, s[t], p[t], x[t], e[t], f[t],
+					u[t], c[t] | "sort"
 		}' "$log"
 }
 

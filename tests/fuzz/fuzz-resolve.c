@@ -25,36 +25,37 @@ const unsigned mutate_parts = 1;
  * small inputs get to the same places sooner. */
 #define MAX_BODIES 4
 #define MAX_BODY 256
-#define FIELD(name, type, offset, size, rest)                                  \
-	"{\"name\":\"" name "\",\"type\":\"" type "\",\"offset\":" #offset     \
+/* clang-format off */
+#define FIELD(name, type, offset, size, rest)                                 \
+	"{\"name\":\"" name "\",\"type\":\"" type "\",\"offset\":" #offset \
 	",\"size\":" #size rest "}"
 #define MAYBE ",\"flags\":[\"conditional\"]"
-#define AS_MANY_AS(at, width)                                                  \
-	",\"flags\":[\"varray\"],\"count\":{\"offset\":" #at                   \
+#define AS_MANY_AS(at, width)                                                 \
+	",\"flags\":[\"varray\"],\"count\":{\"offset\":" #at                  \
 	",\"width\":" #width "}"
 
-static const char open_schema
-	[] = "{\"migscope_schema\":1,\"qemu\":\"10.0.0\",\"target\":\"x86_64\","
-	     "\"sources\":[{\"kind\":\"elf\",\"name\":\"q\",\"host\":\"x86_64\"}],"
-	     "\"known\":[\"types\",\"minimum\",\"offsets\",\"conditions\"],\"vmsds\":["
-	     "{\"name\":\"d\",\"version\":3,\"minimum\":1,\"fields\":[" FIELD(
-		     "maybe", "uint8", 8, 1,
-		     MAYBE) "," FIELD("n", "uint16", 10, 2,
-				      "") "," FIELD("a", "uint8", 16, 1,
-						    AS_MANY_AS(
-							    10,
-							    2)) "," FIELD("s",
-									  "struct",
-									  64, 16, ",\"flags\":[\"struct\"],\"vmsd\":\"in\"") "," FIELD("unsent", "uint32", 128, 4, AS_MANY_AS(120, 4)) "," FIELD("late", "uint32", 160, 4, ",\"version\":2") "],\"subsections\":[\"d/sub\"]},"
-																													     "{\"name\":\"in\",\"version\":1,\"minimum\":1,\"fields\":[" FIELD("maybe",
-																																					       "uint32",
-																																					       0,
-																																					       4, MAYBE) "," FIELD("b", "bool", 4, 1, "") "]},"
-																																											  "{\"name\":\"d/sub\",\"version\":1,\"minimum\":1,\"fields\":[" FIELD(
-																																												  "x",
-																																												  "uint64", 200,
-																																												  8,
-																																												  "") "]}]}";
+static const char open_schema[] =
+	"{\"migscope_schema\":1,\"qemu\":\"10.0.0\",\"target\":\"x86_64\","
+	"\"sources\":[{\"kind\":\"elf\",\"name\":\"q\",\"host\":\"x86_64\"}],"
+	"\"known\":[\"types\",\"minimum\",\"offsets\",\"conditions\"],"
+	"\"vmsds\":["
+	"{\"name\":\"d\",\"version\":3,\"minimum\":1,\"fields\":["
+		FIELD("maybe", "uint8", 8, 1, MAYBE) ","
+		FIELD("n", "uint16", 10, 2, "") ","
+		FIELD("a", "uint8", 16, 1, AS_MANY_AS(10, 2)) ","
+		FIELD("s", "struct", 64, 16,
+		      ",\"flags\":[\"struct\"],\"vmsd\":\"in\"") ","
+		FIELD("unsent", "uint32", 128, 4, AS_MANY_AS(120, 4)) ","
+		FIELD("late", "uint32", 160, 4, ",\"version\":2")
+	"],\"subsections\":[\"d/sub\"]},"
+	"{\"name\":\"in\",\"version\":1,\"minimum\":1,\"fields\":["
+		FIELD("maybe", "uint32", 0, 4, MAYBE) ","
+		FIELD("b", "bool", 4, 1, "")
+	"]},"
+	"{\"name\":\"d/sub\",\"version\":1,\"minimum\":1,\"fields\":["
+		FIELD("x", "uint64", 200, 8, "")
+	"]}]}";
+/* clang-format on */
 
 static void check(bool right)
 {
