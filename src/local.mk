@@ -190,6 +190,8 @@ libmigscope_internal_la_SOURCES = \
 	src/io/lzop.c \
 	src/io/memory.c \
 	src/io/pipe.c \
+	src/io/populate.c \
+	src/io/populate.h \
 	src/io/reader.c \
 	src/io/reader.h \
 	src/io/rest.c \

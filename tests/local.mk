@@ -48,7 +48,8 @@ noinst_HEADERS += \
 	tests/unit/unit.h \
 	tests/unit/walked.h
 
-# Their handles live in several threads.
+# They have threads.
+tests_unit_test_populate_LDADD = $(LDADD) -lpthread
 tests_unit_test_stream_LDADD = $(LDADD) -lpthread
 tests_unit_test_threads_LDADD = $(LDADD) -lpthread
 
@@ -80,6 +81,7 @@ unit_tests = \
 	tests/unit/test-json-writer \
 	tests/unit/test-judge \
 	tests/unit/test-layout \
+	tests/unit/test-populate \
 	tests/unit/test-qcow2 \
 	tests/unit/test-ram-xbzrle \
 	tests/unit/test-reader \

@@ -215,8 +215,11 @@ ms_stream *ms_open(const char *path, const struct ms_options *o, char **ret_why)
 		return NULL;
 	src = o && o->is_return_path ? open_other(path, &l, why, sizeof(why)) :
 				       source_open(path, &l, why, sizeof(why));
-	if (src && mem_failures() == lost)
+	if (src && mem_failures() == lost) {
+		if (o && o->populate)
+			source_populate(src);
 		return stream_open(src, o, ret_why);
+	}
 	*ret_why = buf_text("%s", src ? "out of memory" : why);
 	source_close(src);
 	return NULL;

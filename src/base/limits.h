@@ -57,7 +57,7 @@
 #define SPOOL_MEMORY MIB(4)
 #define MAX_SPOOL_BYTES MIB(65536)
 /* One mapping of a file; the walk moves it along. */
-#define MAP_WINDOW MIB(32)
+#define MAP_WINDOW MIB(16)
 /* Buffer of a pipe or decompressor. */
 #define PIPE_BUFFER MIB(1)
 /* Target pages of all targets, up to hexagon's. */

@@ -4,6 +4,7 @@
 #include "config.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "io/populate.h"
 #include "io/source-priv.h"
 
 #include <errno.h>
@@ -28,12 +29,20 @@ struct file {
 	uint64_t origin; /* offset in the file of the first byte */
 	uint64_t page;
 	struct map maps[2];
+	bool populate;
+	struct populate *populator; /* of maps[0], or NULL */
 };
 
-static void map_drop(struct map *m)
+static void drop(struct file *f, unsigned slot)
 {
-	if (m->mem)
+	struct map *m = &f->maps[slot];
+
+	if (!slot && f->populator)
+		populate_free(f->populator);
+	else if (m->mem)
 		munmap(m->mem, m->length);
+	if (!slot)
+		f->populator = NULL;
 	m->mem = NULL;
 }
 
@@ -43,6 +52,18 @@ static bool map_has(const struct map *m, uint64_t at, size_t n)
 	       n <= m->length - (at - m->from);
 }
 
+static void help(struct file *f)
+{
+	const struct map *m = &f->maps[0];
+
+	if (!f->populator)
+		f->populator = populate_new(f->fd);
+	if (f->populator)
+		populate_move(f->populator, m->mem, m->length, m->from);
+	else
+		f->populate = false;
+}
+
 /* Maps at least [at, at+n). */
 static bool map_move(struct file *f, unsigned slot, uint64_t at, size_t n)
 {
@@ -50,12 +71,16 @@ static bool map_move(struct file *f, unsigned slot, uint64_t at, size_t n)
 	uint64_t end = f->origin + (f->s.size - f->s.base);
 	uint64_t from = at - at % f->page;
 	uint64_t length = slot ? SIDE_WINDOW : MAP_WINDOW;
+	/* and not, perhaps, the only window that is looked at */
+	const bool goes_on = !slot && m->mem && from > m->from &&
+			     from <= m->from + m->length;
 
 	if (length < at - from + n)
 		length = at - from + n;
 	if (length > end - from)
 		length = end - from;
-	map_drop(m);
+	if (!goes_on || !f->populator)
+		drop(f, slot);
 	if (length > SIZE_MAX) {
 		errno = ENOMEM;
 		return false;
@@ -72,6 +97,8 @@ static bool map_move(struct file *f, unsigned slot, uint64_t at, size_t n)
 	m->length = (size_t)length;
 	if (!slot)
 		madvise(m->mem, m->length, MADV_SEQUENTIAL);
+	if (goes_on && f->populate)
+		help(f);
 	return true;
 }
 
@@ -96,8 +123,13 @@ static void file_idle(struct source *s)
 {
 	struct file *f = (struct file *)s;
 
-	map_drop(&f->maps[0]);
-	map_drop(&f->maps[1]);
+	drop(f, 0);
+	drop(f, 1);
+}
+
+static void file_populate(struct source *s)
+{
+	((struct file *)s)->populate = true;
 }
 
 static void file_close(struct source *s)
@@ -114,6 +146,7 @@ static const struct source_ops file_ops = {
 	.name = "file",
 	.view = file_view,
 	.idle = file_idle,
+	.populate = file_populate,
 	.close = file_close,
 };
 

@@ -274,6 +274,12 @@ void source_close(struct source *s)
 		s->ops->close(s);
 }
 
+void source_populate(struct source *s)
+{
+	if (s->ops->populate)
+		s->ops->populate(s);
+}
+
 static void on_sigbus(int sig)
 {
 	static const char text[] =

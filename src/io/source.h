@@ -26,6 +26,8 @@ struct source_ops {
 	ptrdiff_t (*fill)(struct source *s, uint8_t *p, size_t room);
 	/* Or NULL: nothing will be viewed for a while, views may go. */
 	void (*idle)(struct source *s);
+	/* Or NULL: see source_populate(). */
+	void (*populate)(struct source *s);
 	void (*close)(struct source *s);
 };
 
@@ -65,6 +67,9 @@ const char *source_compression(const uint8_t *p, size_t n);
  * over also on failure. Uncompressed data pass through untouched. */
 struct source *source_unpack(struct source *s, char *why, size_t why_room);
 void source_close(struct source *s);
+/* What is walked in windows may be so with the help of a second thread
+ * (populate.h), which source_close() ends. */
+void source_populate(struct source *s);
 
 /* Before a sandbox that no library can be loaded in: loads what reading path
  * may need. Nothing else has to call it. */

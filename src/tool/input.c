@@ -60,6 +60,7 @@ ms_stream *open_quietly(const struct arguments *a, const char *path,
 		.host = a->host,
 		.page_bytes = a->page_bytes,
 		.progress = a->progress ? progress_bytes : NULL,
+		.populate = !a->several,
 		.limits = a->limits,
 		.limit_count = a->limit_count,
 	};

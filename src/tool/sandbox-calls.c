@@ -61,6 +61,7 @@ static const int allowed[] = {
 	SCMP_SYS(ppoll_time64),
 	SCMP_SYS(pread64),
 	SCMP_SYS(preadv),
+	SCMP_SYS(preadv2),
 	SCMP_SYS(pwrite64),
 	SCMP_SYS(pwritev),
 	SCMP_SYS(read),
