@@ -226,6 +226,15 @@ def analyze_values():
     yield from array_of_structs(700000)
 
 
+@worst
+def storage_keys():
+    """A part of 1 MiB for every 4 GiB of the guest."""
+    parts = b"".join(be64(i << 32 | 2) + be64(1 << 20) + b"\x10" * (1 << 20)
+                     for i in range(33))
+    yield HEADER + section(1, b"s390-skeys", 0, 1, parts + be64(1))
+    yield described([])
+
+
 # ---- schemas ----
 
 def schema(**parts):

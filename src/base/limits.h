@@ -32,6 +32,9 @@
  * number. The hash table of a pSeries guest of 512 MiB takes more than 30 MiB.
  */
 #define MAX_ANALYZE_TREE MIB(64)
+/* And the bytes of one in a format of its own, which it shows as one piece. The
+ * storage keys of an s390 guest are a byte for each page. */
+#define MAX_ANALYZE_DATA MIB(32)
 /* Device trees of one HTML page: a browser has to open them in a second, and
  * one is held in memory until what stands above it is known. A guest with all
  * there is takes 1.3 MiB, 20,000 single fields 1.7. */

@@ -67,7 +67,8 @@ static void over(struct state *d, const char *why)
 	d->out->why = why;
 }
 
-_Static_assert(MAX_ANALYZE_TREE == MIB(64) && MAX_FIELD_VIEW == MIB(64),
+_Static_assert(MAX_ANALYZE_TREE == MIB(64) && MAX_FIELD_VIEW == MIB(64) &&
+		       MAX_ANALYZE_DATA == MIB(32),
 	       "as messages say");
 
 static void tree_failed(struct state *d, const struct analyze_tree *t)
@@ -249,8 +250,13 @@ static void add_blob(struct state *d, const struct ms_record *rec)
 		    rec->length == rec->data_length + 1)
 			buf_putc(b, (char)rec->data_length);
 		see_bytes(d, rec);
-		if (rec->data)
+		if (rec->data && rec->data_length <= MAX_ANALYZE_DATA &&
+		    b->length <= MAX_ANALYZE_DATA - rec->data_length)
 			buf_add(b, rec->data, (size_t)rec->data_length);
+		else if (rec->data)
+			over(d, "the bytes of a section are over the limit of "
+				"32 MiB for --format analyze: use json or "
+				"ndjson");
 	}
 	if (b->failed)
 		no_memory(d);
