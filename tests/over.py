@@ -366,6 +366,36 @@ def combinations_schema():
     yield from conditional(20)
 
 
+# ---- two schemas ----
+
+@worst
+def compat_fields():
+    """160,000 fields, in a description with two levels."""
+    field = {"type": "uint8", "offset": 0, "size": 1}
+    yield schema(vmsds=[
+        vmsd("outer", fields=[{"name": "f%d" % i, "type": "struct",
+                               "offset": i, "size": 1, "flags": ["struct"],
+                               "vmsd": "inner"} for i in range(400)]),
+        vmsd("inner", fields=[dict(field, name="g%d" % i)
+                              for i in range(400)])])
+
+
+@worst
+def compat_names():
+    """Names that are four times as long when they are printed."""
+    yield schema(vmsds=[
+        vmsd("%d" % i + "\1" * 240,
+             fields=[{"name": "x", "type": "uint8", "offset": 0, "size": 1}])
+        for i in range(9000)])
+
+
+@worst
+def compat_nothing():
+    yield schema(sources=[{"kind": "elf", "name": "q", "host": "x86_64"}],
+                 vmsds=[vmsd("x", fields=[{"name": "x", "type": "uint8",
+                                           "offset": 0, "size": 1}])])
+
+
 # ---- programs ----
 
 def elf(segments, rest=b""):

@@ -108,12 +108,11 @@ static bool fill(struct alignment *a, const struct wire_list *s,
 	return true;
 }
 
-static bool prepare(struct compat *c, uint32_t count, struct alignment *a)
+static bool prepare(struct arena *arena, uint32_t count, struct alignment *a)
 {
-	a->low = arena_array(&c->arena, count + (size_t)1, sizeof(uint32_t));
-	a->high = arena_array(&c->arena, count + (size_t)1, sizeof(uint32_t));
-	a->partner =
-		arena_array(&c->arena, count + (size_t)1, sizeof(uint32_t));
+	a->low = arena_array(arena, count + (size_t)1, sizeof(uint32_t));
+	a->high = arena_array(arena, count + (size_t)1, sizeof(uint32_t));
+	a->partner = arena_array(arena, count + (size_t)1, sizeof(uint32_t));
 	if (!a->low || !a->high || !a->partner)
 		return false;
 	for (uint32_t i = 0; i <= count; i++)
@@ -121,13 +120,13 @@ static bool prepare(struct compat *c, uint32_t count, struct alignment *a)
 	return true;
 }
 
-bool compat_align(struct compat *c, const struct wire_list *s,
+bool compat_align(struct compat_pair *p, const struct wire_list *s,
 		  const struct wire_list *d, struct alignment *ret)
 {
 	const uint32_t least = s->count < d->count ? s->count : d->count;
 	uint32_t head = 0, tail = 0, n, m;
 
-	if (!prepare(c, s->count, ret))
+	if (!prepare(p->arena, s->count, ret))
 		return false;
 	/* Most lists are equal, or nearly. */
 	while (head < least && !match_cost(&s->items[head], &d->items[head]))
@@ -151,7 +150,7 @@ bool compat_align(struct compat *c, const struct wire_list *s,
 		pass(ret, head, head);
 		return true;
 	}
-	if (!compat_spend(c, head + tail))
+	if (!compat_spend(p->c, head + tail))
 		return false;
 	if ((n + UINT64_C(1)) * (m + UINT64_C(1)) > MAX_CELLS) {
 		for (uint32_t i = 0; i <= n; i++) {
@@ -160,6 +159,6 @@ bool compat_align(struct compat *c, const struct wire_list *s,
 		}
 		return true;
 	}
-	return compat_spend(c, (n + UINT64_C(1)) * (m + UINT64_C(1))) &&
+	return compat_spend(p->c, (n + UINT64_C(1)) * (m + UINT64_C(1))) &&
 	       fill(ret, s, d, head, n, m);
 }

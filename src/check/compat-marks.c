@@ -168,18 +168,12 @@ void compat_points(struct compat_pair *p, const struct wire_list *s,
 		for (uint32_t i = 0; i < x->owner->subsection_count; i++) {
 			const struct schema_vmsd *sub =
 				x->owner->subsections[i];
-			struct wire_step *step =
-				arena_alloc(&p->c->arena, sizeof(*step));
+			const struct wire_step step = { .outer = x->path,
+							.name = sub->name,
+							.subsection = true };
 
-			if (!step) {
-				p->c->failed = true;
-				return;
-			}
-			*step = (struct wire_step){ .outer = x->path,
-						    .name = sub->name,
-						    .subsection = true };
-			if (!try_subsection(p, sub, step, &at))
-				unknown_subsection(p, sub, step, &at);
+			if (!try_subsection(p, sub, &step, &at))
+				unknown_subsection(p, sub, &step, &at);
 		}
 	}
 }

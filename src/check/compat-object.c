@@ -210,7 +210,7 @@ static void lists(struct compat_pair *p, const struct wire_list *s,
 	struct alignment a;
 	uint32_t i = 0, j = 0;
 
-	if (p->c->failed || !compat_align(p->c, s, d, &a)) {
+	if (p->c->failed || !compat_align(p, s, d, &a)) {
 		p->c->failed = true;
 		return;
 	}
@@ -290,19 +290,25 @@ static bool compare(struct compat_pair *p, const struct schema_vmsd *s,
 						(d->known & lengths),
 				     .budget = &p->c->budget };
 	const struct wire_list *from, *to;
+	struct arena *outer = p->arena;
+	struct arena arena;
 
+	arena_init(&arena, outer ? outer->cap - outer->used : MAX_COMPAT_WIRE);
+	p->arena = &arena;
 	p->bare = opts.bare;
 	p->lengths = opts.lengths;
-	from = wire_flatten(&p->c->arena, s, s->version, path, &opts);
+	from = wire_flatten(&arena, s, s->version, path, &opts);
 	opts.loading = true;
-	to = wire_flatten(&p->c->arena, d, version, path, &opts);
-	if (!from || !to) {
+	to = wire_flatten(&arena, d, version, path, &opts);
+	if (from && to) {
+		*ret_rows = has_rows(from) || has_rows(to);
+		lists(p, from, to);
+	} else {
 		p->c->failed = true;
-		return false;
 	}
-	*ret_rows = has_rows(from) || has_rows(to);
-	lists(p, from, to);
-	return true;
+	arena_free(&arena);
+	p->arena = outer;
+	return from && to;
 }
 
 void compat_object(struct compat_pair *p, const struct schema_vmsd *s,

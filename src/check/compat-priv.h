@@ -15,6 +15,8 @@ struct compat_pair {
 	enum ms_certainty cap;         /* of everything found in here */
 	bool bare, lengths;
 	unsigned depth;
+	/* For as long as the two are compared; NULL: not yet. */
+	struct arena *arena;
 };
 
 /* What a finding is about; texts may be NULL. */
@@ -82,8 +84,8 @@ struct alignment {
 	uint32_t *partner;    /* of each item of s; UINT32_MAX: none */
 };
 
-/* Memory of the arena; false: none. */
-bool compat_align(struct compat *c, const struct wire_list *s,
+/* Memory of the pair's arena; false: none. */
+bool compat_align(struct compat_pair *p, const struct wire_list *s,
 		  const struct wire_list *d, struct alignment *ret);
 
 /* ---- compat-marks.c ---- */

@@ -13,15 +13,30 @@
 
 static const char *keep(struct compat *c, struct buf *b)
 {
-	struct ms_text t = { 0 };
+	const size_t n = b->length + 1;
+	char *text = n <= MAX_COMPAT_TEXT - c->text_bytes ? buf_take(b) : NULL;
 
-	if (!b->failed)
-		t = arena_text(&c->arena,
-			       text_make(b->data ? b->data : "", b->length));
 	buf_free(b);
-	if (!t.bytes)
+	if (text)
+		c->text_bytes += n;
+	else
 		c->failed = true;
-	return t.bytes ? t.bytes : "";
+	return text;
+}
+
+static void drop_text(struct compat *c, const char *text)
+{
+	if (text)
+		c->text_bytes -= strlen(text) + 1;
+	free((char *)(uintptr_t)text);
+}
+
+static void drop(struct compat *c, struct compat_finding *x)
+{
+	drop_text(c, x->f.path);
+	drop_text(c, x->f.message);
+	drop_text(c, x->f.expected);
+	drop_text(c, x->f.actual);
 }
 
 static void put_path(struct buf *b, const struct wire_step *step,
@@ -86,7 +101,10 @@ void compat_report(struct compat_pair *p, const struct compat_fact *fact)
 		buf_puts(&b, fact->actual);
 		out->f.actual = keep(c, &b);
 	}
-	c->count += !c->failed;
+	if (c->failed)
+		drop(c, out);
+	else
+		c->count++;
 }
 
 uint64_t compat_badness(const struct compat *c, size_t from)
@@ -108,6 +126,8 @@ uint64_t compat_badness(const struct compat *c, size_t from)
 
 void compat_forget(struct compat *c, size_t from, size_t to)
 {
+	for (size_t i = from; i < to; i++)
+		drop(c, &c->findings[i]);
 	if (from < to)
 		memmove(&c->findings[from], &c->findings[to],
 			(c->count - to) * sizeof(*c->findings));

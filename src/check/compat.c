@@ -9,10 +9,9 @@
 
 #include <stdlib.h>
 
-/* Items that all comparisons together may make, and their memory. QEMU
- * 11.1 for x86-64 against 7.2 needs 40 thousand. */
+/* Items that all comparisons together may make. QEMU 11.1 for x86-64 against
+ * 7.2 needs 40 thousand. */
 #define MAX_WIRE_ITEMS (UINT64_C(1) << 20)
-#define MAX_COMPAT_BYTES MIB(512)
 /* Cells of tables and the like: 2 seconds. The above needs 2 million. */
 #define MAX_STEPS (UINT64_C(1) << 26)
 /* Descriptions of one name; QEMU has up to three. */
@@ -184,22 +183,19 @@ static void consider_nameless(struct compat *c, struct choice *best,
 static void judge_section(struct compat *c, const struct schema_vmsd *s)
 {
 	struct choice best = { c->count, c->count, UINT64_MAX };
-	struct wire_step *step = arena_alloc(&c->arena, sizeof(*step));
+	const struct wire_step step = {
+		.name = s->has_name ? s->name : TEXT("(named at run time)"),
+	};
 
-	if (!step) {
-		c->failed = true;
-		return;
-	}
-	step->name = s->has_name ? s->name : TEXT("(named at run time)");
-	consider_devices(c, &best, s, step);
+	consider_devices(c, &best, s, &step);
 	if (best.badness == UINT64_MAX)
-		consider_names(c, &best, s, s->name, true, step);
+		consider_names(c, &best, s, s->name, true, &step);
 	if (best.badness == UINT64_MAX)
-		consider_names(c, &best, s, s->name, false, step);
+		consider_names(c, &best, s, s->name, false, &step);
 	if (best.badness == UINT64_MAX)
-		consider_nameless(c, &best, s, step);
+		consider_nameless(c, &best, s, &step);
 	if (best.badness == UINT64_MAX)
-		not_there(c, s, step);
+		not_there(c, s, &step);
 	else
 		c->judged++;
 }
@@ -313,7 +309,6 @@ struct compat *compat_run(const struct schema *src, const struct schema *dst)
 	c->dst = dst;
 	c->budget = MAX_WIRE_ITEMS;
 	c->steps = MAX_STEPS;
-	arena_init(&c->arena, MAX_COMPAT_BYTES);
 	for (uint32_t i = 0; !c->failed && i < src->vmsd_count; i++)
 		if (is_top(src->vmsds[i]) && is_sent(src->vmsds[i]))
 			judge_section(c, src->vmsds[i]);
@@ -327,7 +322,7 @@ void compat_free(struct compat *c)
 {
 	if (!c)
 		return;
-	arena_free(&c->arena);
+	compat_forget(c, 0, c->count);
 	free(c->findings);
 	free(c);
 }

@@ -30,8 +30,7 @@ struct compat {
 	uint32_t unjudged; /* that dst need not list although it has them */
 	bool failed;       /* no memory or past a cap: findings are missing */
 	/* private */
-	struct arena arena;
-	size_t room;
+	size_t room, text_bytes;
 	uint64_t budget; /* items */
 	uint64_t steps;  /* work on them */
 };
