@@ -31,6 +31,7 @@ static bool open_out(struct out *o, size_t room)
 	o->room = room;
 	o->data = mem_alloc(o->room);
 	o->error = o->data ? 0 : ENOMEM;
+	o->why = NULL;
 	o->colour = o->ascii = false;
 	o->width = 0;
 	return o->data;

@@ -4,6 +4,8 @@
 
 #include "unit.h"
 
+#include <errno.h>
+
 struct fixture {
 	struct buf text;
 	struct out out;
@@ -206,9 +208,31 @@ static void failure_to_write_sticks(void **unused)
 	assert_false(out_finish(&o));
 }
 
+/* The reason of an earlier failure is not that of the next. */
+static void output_begins_without_an_error(void **state)
+{
+	struct buf b = { 0 };
+	struct out o;
+
+	(void)state;
+	memset(&o, 0xa5, sizeof(o));
+	out_to_buf(&o, &b);
+	assert_int_equal(o.error, 0);
+	assert_null(o.why);
+	assert_true(out_finish(&o));
+	memset(&o, 0xa5, sizeof(o));
+	assert_true(out_to_fd(&o, -1));
+	out_puts(&o, "x");
+	assert_false(out_finish(&o));
+	assert_int_equal(o.error, EBADF);
+	assert_null(o.why);
+	buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(output_begins_without_an_error),
 		cmocka_unit_test(commas_stand_between_members_only),
 		cmocka_unit_test(indent_is_that_of_python),
 		cmocka_unit_test(levels_beyond_wrap_stay_on_one_line),
