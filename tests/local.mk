@@ -170,7 +170,7 @@ TESTS += tests/faults/sweep.sh
 check-faults: all $(check_PROGRAMS) $(check_LTLIBRARIES)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/faults/sweep.sh FAULT_STEP=1
 
-# ---- everything under memcheck, some forty minutes on one processor ----
+# ---- everything under memcheck, an hour or more on one processor ----
 
 # Left out are the scripts that run nothing of ours, or another tool for the
 # most part, and tests/streams/run.sh, which starts the tool nine thousand times:
