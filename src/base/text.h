@@ -56,4 +56,11 @@ static inline bool text_ends(struct ms_text a, struct ms_text suffix)
 					  suffix.bytes, suffix.length));
 }
 
+/* Is part in it? An empty one is in all. */
+static inline bool text_has(struct ms_text a, struct ms_text part)
+{
+	return !part.length ||
+	       (a.length && memmem(a.bytes, a.length, part.bytes, part.length));
+}
+
 #endif

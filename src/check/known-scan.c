@@ -43,12 +43,6 @@ void known_scan_free(struct known_scan *s)
 
 /* ---- names ---- */
 
-static bool contains(struct ms_text t, struct ms_text part)
-{
-	return !part.length ||
-	       (t.length && memmem(t.bytes, t.length, part.bytes, part.length));
-}
-
 /* A * in front and at the end of the pattern stands for anything. */
 static bool like(struct ms_text t, struct ms_text pattern)
 {
@@ -59,7 +53,7 @@ static bool like(struct ms_text t, struct ms_text pattern)
 		text_make(pattern.bytes + front, pattern.length - front - end);
 
 	if (front && end)
-		return contains(t, part);
+		return text_has(t, part);
 	if (front)
 		return text_ends(t, part);
 	return end ? text_starts(t, part) : text_eq(t, part);

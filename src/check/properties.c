@@ -89,11 +89,6 @@ static struct ms_text last_part(struct ms_text idstr)
 	return text_make(idstr.bytes + n, idstr.length - n);
 }
 
-static bool contains(struct ms_text t, const char *word)
-{
-	return t.length && memmem(t.bytes, t.length, word, strlen(word));
-}
-
 /* Place in its capability; in the header, its number. */
 static unsigned register_of(const struct fault *f)
 {
@@ -115,8 +110,7 @@ static bool is_of(const struct property *p, const struct fault *f)
 	case SECTION_BARE:
 		return text_eq(f->name, where);
 	case FIELD:
-		return f->code == F_DEST_MISREAD &&
-		       contains(f->other, p->where);
+		return f->code == F_DEST_MISREAD && text_has(f->other, where);
 	case SWITCHOVER:
 		return f->code == F_DEST_SWITCHOVER ||
 		       f->code == F_COMMAND_SWITCHOVER;

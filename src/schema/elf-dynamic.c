@@ -165,9 +165,9 @@ static int by_name(const void *a, const void *b)
  * the stamp that ties modules to their program. All else is of no use. */
 static bool worth_keeping(const struct symbol *s)
 {
-	return s->section && s->type <= STT_FUNC && s->name.length &&
-	       (memmem(s->name.bytes, s->name.length, "vmstate", 7) ||
-		memmem(s->name.bytes, s->name.length, "_compat_", 8) ||
+	return s->section && s->type <= STT_FUNC &&
+	       (text_has(s->name, TEXT("vmstate")) ||
+		text_has(s->name, TEXT("_compat_")) ||
 		text_starts(s->name, TEXT("qemu_stamp_")));
 }
 

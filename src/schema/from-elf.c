@@ -149,7 +149,7 @@ static bool fits_target(const struct elf_image *module,
 	for (size_t i = 0; i < module->outside_count; i++) {
 		const struct ms_text name = module->outside[i];
 
-		if (memmem(name.bytes, name.length, "vmstate", 7) &&
+		if (text_has(name, TEXT("vmstate")) &&
 		    !elf_symbol_find(main, name))
 			return false;
 	}
