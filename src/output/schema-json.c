@@ -40,13 +40,12 @@ static void put_true(struct json_writer *w, const char *key, bool v)
 	json_bool(w, true);
 }
 
-static void put_bits(struct json_writer *w, const char *key, uint32_t bits,
-		     const char *const *words)
+/* An empty list where there are none. */
+static void put_words(struct json_writer *w, const char *key, uint32_t bits,
+		      const char *const *words)
 {
 	const unsigned wrap = w->wrap;
 
-	if (!bits)
-		return;
 	json_key(w, key);
 	json_array(w);
 	w->wrap = 0; /* all on one line */
@@ -55,6 +54,13 @@ static void put_bits(struct json_writer *w, const char *key, uint32_t bits,
 			json_string(w, words[i]);
 	json_end(w);
 	w->wrap = wrap;
+}
+
+static void put_bits(struct json_writer *w, const char *key, uint32_t bits,
+		     const char *const *words)
+{
+	if (bits)
+		put_words(w, key, bits, words);
 }
 
 static void put_source(struct json_writer *w, const char *key,
@@ -132,7 +138,7 @@ static void put_vmsd(struct json_writer *w, const struct schema_vmsd *v,
 	put_bits(w, "hooks", v->hooks, schema_hook_names);
 	put_bits(w, "roles", v->roles, schema_role_names);
 	if (v->known != known)
-		put_bits(w, "known", v->known, schema_known_names);
+		put_words(w, "known", v->known, schema_known_names);
 	if (v->field_count) {
 		json_key(w, "fields");
 		json_array(w);

@@ -79,6 +79,28 @@ static void what_is_written_reads_back_and_stays(void **state)
 	schema_free(again);
 }
 
+/* The first one's knowledge is the file's, which the second one has not. */
+static void what_is_known_of_none_stays_so(void **state)
+{
+	static const char text[] =
+		"{\"migscope_schema\":1,\"vmsds\":["
+		"{\"name\":\"a\",\"known\":[\"types\",\"minimum\"]},"
+		"{\"name\":\"b\"}]}";
+	char why[160];
+	struct schema *s = read_text(text, why), *again;
+	char *written = write_text(s);
+
+	(void)state;
+	again = read_text(written, why);
+	assert_non_null(again);
+	assert_int_equal(schema_find(again, TEXT("a"), 0)->known,
+			 KNOWN_TYPES | KNOWN_MINIMUM);
+	assert_int_equal(schema_find(again, TEXT("b"), 0)->known, 0);
+	free(written);
+	schema_free(s);
+	schema_free(again);
+}
+
 static void names_that_repeat_get_keys_of_their_own(void **state)
 {
 	static const char text[] =
@@ -207,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(references_are_put_together),
 		cmocka_unit_test(what_is_written_reads_back_and_stays),
+		cmocka_unit_test(what_is_known_of_none_stays_so),
 		cmocka_unit_test(names_that_repeat_get_keys_of_their_own),
 		cmocka_unit_test(equal_descriptions_are_one),
 		cmocka_unit_test(wrong_files_say_what_is_wrong),
