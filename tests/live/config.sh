@@ -133,32 +133,6 @@ change()
 	esac
 }
 
-# $1 = program, $2 = file, the rest: options. Saves.
-save()
-{
-	QEMU=$1
-	file=$2
-	shift 2
-	start "$@"
-	sleep 0.3
-	echo stop >&7 2>/dev/null
-	echo "migrate \"exec:cat > $tmp/$file\"" >&7 2>/dev/null
-	migrated 300 "$completed"
-	saved=$?
-	finish
-	return $saved
-}
-
-load()
-{
-	QEMU=$QEMU_DEST
-	start "$@" -S -incoming "exec:cat $tmp/bad"
-	migrated 300 "$completed"
-	loaded=$?
-	finish
-	return $loaded
-}
-
 # Both tests of case $1 are passed over for $2.
 pass_over()
 {
@@ -205,18 +179,20 @@ for name in "$@"; do
 	IFS='|' read -r _ from to edit <<END
 $(cases | grep "^$name|")
 END
-	if ! save "$source_qemu" stream $from; then
+	QEMU=$source_qemu
+	if ! save stream $from; then
 		pass_over "$name" "the source does not start: $(first_line)"
 		continue
 	fi
+	QEMU=$QEMU_DEST
 	migscope dump --format ndjson stream >records
 	if ! change $edit; then
 		pass_over "$name" "nothing to change"
-	elif ! save "$QEMU_DEST" reference $to; then
+	elif ! save reference $to; then
 		pass_over "$name" \
 			"the destination does not start: $(first_line)"
 	else
-		if load $to; then
+		if load bad $to; then
 			real=accept
 		else
 			real=refuse

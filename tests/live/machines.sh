@@ -16,6 +16,7 @@ done
 program=$(command -v "$QEMU")
 migscope schema build "$program" >"$tmp/schema.json" 2>"$tmp/why" ||
 	skip_all "$(cat "$tmp/why")"
+. "$top_srcdir/tests/live/qemu.sh"
 cd "$tmp" || exit 99
 "$QEMU" --version | sed -n '1s/^/# /p'
 
@@ -88,36 +89,6 @@ judge "query-machines adds aliases" adds_aliases
 
 # ---- properties ----
 
-guest() # OPTIONS
-{
-	# shellcheck disable=SC2086
-	timeout 60 "$QEMU" -display none -nodefaults -serial null -accel tcg \
-		-m 16 -monitor stdio $1 2>qemu.err
-}
-
-save() # FILE OPTIONS
-{
-	printf 'stop\nmigrate "exec:cat >%s"\nquit\n' "$1" |
-		guest "$2" >monitor.out
-	[ -s "$1" ]
-}
-
-# "accepted" or "refused": what the monitor says of the incoming migration
-load() # FILE OPTIONS
-{
-	{
-		sleep 1
-		echo 'info status'
-		echo quit
-	} | guest "$2 -S -incoming exec:cat<$1" >monitor.out
-	if grep -q 'VM status: paused' monitor.out &&
-		! grep -q 'inmigrate' monitor.out; then
-		echo accepted
-	else
-		echo refused
-	fi
-}
-
 cat >named.py <<'EOF'
 import json, sys
 report = json.load(open('report.json'))
@@ -128,19 +99,24 @@ named = '-global ' + sys.argv[1] + '='
 assert any(named in f.get('help', '') for f in report['findings']), report
 EOF
 
-same() # GOT EXPECTED
+# accepted or refused
+loads() # FILE VERDICT OPTION...
 {
-	[ "$1" = "$2" ] || {
-		echo "QEMU has $1 it" >&2
+	file=$1
+	want=$2
+	shift 2
+	load "$file" "$@" && got=accepted || got=refused
+	[ "$got" = "$want" ] || {
+		echo "QEMU has $got it: $(first_line)" >&2
 		return 1
 	}
 }
 
 while IFS='|' read -r property from to verdict options <&3; do
-	save a.mig "$options -global $property=$from"
-	save b.mig "$options -global $property=$to"
-	got=$(load a.mig "$options -global $property=$to")
-	judge "$property=$from into $to: $verdict by QEMU" same "$got" "$verdict"
+	save a.mig $options -m 16 -global $property=$from
+	save b.mig $options -m 16 -global $property=$to
+	judge "$property=$from into $to: $verdict by QEMU" \
+		loads a.mig "$verdict" $options -m 16 -global $property=$to
 	migscope check --dest schema.json --dest-stream b.mig --format json \
 		a.mig >report.json
 	judge "$property=$from into $to: the property is named" \

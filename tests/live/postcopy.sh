@@ -18,6 +18,7 @@
 set -u
 top_srcdir=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top_srcdir/tests/lib.sh"
+. "$top_srcdir/tests/live/qemu.sh"
 : "${QEMU:=qemu-system-x86_64}"
 command -v "$QEMU" >/dev/null 2>&1 || skip_all "no $QEMU"
 cd "$tmp" || exit 99
@@ -36,47 +37,39 @@ pad:510 55aa
 END
 hex2bin boot.hex >boot.img || exit 99
 
-# $1 = source or destination
-start()
+guest="-M pc -m 16 -boot a
+	-drive if=floppy,format=raw,readonly=on,file=boot.img"
+
+to_source()
 {
-	who=$1
-	shift
-	rm -f $who.monitor
-	mkfifo $who.monitor
-	"$QEMU" -display none -nodefaults -serial null -accel tcg -M pc -m 16 \
-		-drive if=floppy,format=raw,readonly=on,file=boot.img -boot a \
-		-monitor stdio "$@" <$who.monitor >$who.out 2>$who.err &
+	at source 7
 }
 
-finish()
+to_destination()
 {
-	echo quit >&7 2>/dev/null
-	echo quit >&8 2>/dev/null
-	exec 7>&- 8>&-
-	# one that waits for its peer does not always go
-	n=50
-	while [ $n -gt 0 ] && kill -0 $source $destination 2>/dev/null; do
-		sleep 0.1
-		n=$((n - 1))
-	done
-	kill -9 $source $destination 2>/dev/null
-	wait $source $destination 2>/dev/null
+	at destination 8
+}
+
+finish_both()
+{
+	to_source
+	say quit
+	to_destination
+	finish 2>/dev/null
+	to_source
+	finish 2>/dev/null
 	[ -z "$relay" ] || kill $relay 2>/dev/null
 	wait $relay 2>/dev/null
 }
 
-# Says $2 to the source until it answers with the words $1.
-wait_for()
+# For a socket to be there.
+listens()
 {
-	n=300
-	while [ $n -gt 0 ] && kill -0 $source 2>/dev/null; do
-		: >source.out
-		echo "${2:-info migrate}" >&7
+	n=600
+	while [ $n -gt 0 ] && [ ! -S "$1" ]; do
 		sleep 0.1
-		grep -q "$1" source.out && return 0
 		n=$((n - 1))
 	done
-	return 1
 }
 
 # $1 = capabilities, $2 = how often it breaks off, $3 = command before. False:
@@ -84,50 +77,64 @@ wait_for()
 migrate()
 {
 	rm -f c.* *.socket
-	relay=
-	start source
-	source=$!
-	exec 7>source.monitor
-	start destination -incoming defer
-	destination=$!
-	exec 8>destination.monitor
-	sleep 1.5
-	for cap in $1; do
-		echo "migrate_set_capability $cap on" >&7
-		echo "migrate_set_capability $cap on" >&8
-	done
+	relay= why=
+	to_destination
+	start $guest -incoming defer
+	to_source
+	start $guest
+	# the guest is at its work
+	answers ': 0x0*[1-9a-f]' 'xp/1xw 0x10010'
 	sleep 0.5
-	why=$(cat source.out source.err destination.out destination.err |
-		tr -d '\r' | grep -i 'not supported\|invalid parameter' |
-		head -n 1)
+	for cap in $1; do
+		for side in source destination; do
+			to_$side
+			ask "migrate_set_capability $cap on"
+			[ -n "$why" ] || why=$(grep -ai -m 1 \
+				'not supported\|invalid parameter' $who.out |
+				tr -d '\r')
+		done
+	done
 	[ -z "$why" ] || return 1
 	record-channels relay.socket c incoming.socket &
 	relay=$!
-	echo "migrate_incoming unix:incoming.socket" >&8
-	[ -z "$3" ] || echo "$3" >&7
-	sleep 0.5
-	echo "migrate_set_parameter max-bandwidth 400k" >&7
-	echo "migrate_set_parameter max-postcopy-bandwidth 50k" >&7
-	echo "migrate -d unix:relay.socket" >&7
-	sleep 0.4
-	echo "migrate_start_postcopy" >&7
+	ask "migrate_incoming unix:incoming.socket"
+	listens relay.socket
+	listens incoming.socket
+	to_source
+	[ -z "$3" ] || say "$3"
+	say "migrate_set_parameter max-bandwidth 400k"
+	say "migrate_set_parameter max-postcopy-bandwidth 50k"
+	say "migrate -d unix:relay.socket"
+	answers 'Status:[[:blank:]]*active\|status: active' 'info migrate'
+	say "migrate_start_postcopy"
 	why="no postcopy"
-	wait_for 'postcopy-active' || return 1
+	answers 'postcopy-active' 'info migrate' || return 1
 	if [ "$2" -gt 0 ]; then
-		echo "migrate_pause" >&7
+		# before the guest is there, a destination only fails
+		to_destination
+		why="not at the destination"
+		answers 'VM status: \(running\|paused\).$' 'info status' ||
+			return 1
+		to_source
+		say "migrate_pause"
 		why="it was over before it could be paused"
-		wait_for 'postcopy-paused\|completed' || return 1
-		! grep -q completed source.out || return 1
-		sleep 0.5
-		echo "migrate_recover unix:incoming.socket" >&8
-		sleep 0.5
-		echo "migrate -d -r unix:relay.socket" >&7
-		sleep 0.5
+		answers 'postcopy-paused\|completed' 'info migrate' || return 1
+		! grep -aq completed source.out || return 1
+		to_destination
+		why="not paused at the destination"
+		answers 'postcopy-paused' 'info migrate' || return 1
+		rm -f incoming.socket
+		ask "migrate_recover unix:incoming.socket"
+		listens incoming.socket
+		to_source
+		ask "migrate -d -r unix:relay.socket"
+		why="not resumed"
+		answers 'postcopy-active\|completed' 'info migrate' || return 1
 	fi
-	echo "migrate_set_parameter max-postcopy-bandwidth 8G" >&7
+	say "migrate_set_parameter max-postcopy-bandwidth 8G"
 	why="not completed"
-	wait_for completed || return 1
-	tr -d "\000\r" <source.out >counters
+	answers completed 'info migrate' || return 1
+	tr -d '\r' <source.out >counters
 }
 
 # The files c.N as options. The first is the main one.
@@ -173,10 +180,8 @@ look()
 	[ "${counted:-$asked}" -eq $asked ] ||
 		echo "$asked requests, the source counted $counted"
 	[ -n "$2" ] || return
-	: >source.out
 	rm -f truth
-	wait_for 'VM status' 'pmemsave 0 0x80000 truth
-info status'
+	ask 'pmemsave 0 0x80000 truth'
 	migscope ram export $channels --block pc.ram -o out.raw c.0 2>said ||
 		echo "export: $(cat said)"
 	cmp -n 524288 truth out.raw 2>&1
@@ -197,7 +202,7 @@ while IFS='|' read -r name caps pauses before <&4; do
 	if migrate "$caps" "$pauses" "$before"; then
 		options
 		wrong=$(look "$pauses" "$before")
-		finish
+		finish_both
 		if [ -z "$wrong" ]; then
 			ok "$name"
 		else
@@ -205,7 +210,7 @@ while IFS='|' read -r name caps pauses before <&4; do
 		fi
 		continue
 	fi
-	finish
+	finish_both
 	case $why in
 	no\ * | not\ *)
 		not_ok "$name" "$why: $(tail -n 1 source.err)" ;;

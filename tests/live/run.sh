@@ -54,29 +54,13 @@ set_of_damages()
 	esac
 }
 
-# $1 = machine, $2 = file or FIFO
-save()
+# The machine $1 into the file or FIFO $2.
+save_machine()
 {
-	start $(options_of "$1")
-	sleep 0.3
-	echo stop >&7 2>/dev/null
+	before_migration=
 	[ "$1" != snapshot ] ||
-		echo "migrate_set_capability background-snapshot on" >&7
-	echo "migrate \"exec:cat > $tmp/$2\"" >&7 2>/dev/null
-	migrated 300 "$completed"
-	saved=$?
-	finish
-	return $saved
-}
-
-# $1 = machine, $2 = file; true when QEMU loads it
-load()
-{
-	start $(options_of "$1") -S -incoming "exec:cat $tmp/$2"
-	migrated 300 "$completed"
-	loaded=$?
-	finish
-	return $loaded
+		before_migration="migrate_set_capability background-snapshot on"
+	save "$2" $(options_of "$1")
 }
 
 # Writes the damaged stream to "bad": bytes changed, put in or left out. False
@@ -169,7 +153,7 @@ agree()
 	migscope check --format json bad >report 2>&1
 	verdict=$(member verdict <report)
 	line=$(predicted report)
-	if load "$1" bad; then
+	if load bad $(options_of "$1"); then
 		real=accept
 	else
 		real=refuse
@@ -206,7 +190,7 @@ sound()
 		not_ok "$1: nothing wrong is found"
 		sed 's/^/# /' report
 	fi
-	if load "$1" stream; then
+	if load stream $(options_of "$1"); then
 		ok "$1: QEMU loads it"
 	else
 		not_ok "$1: QEMU loads it" "$(first_line)"
@@ -216,7 +200,7 @@ sound()
 	mkfifo pipe
 	migscope check --format json - <pipe >piped 2>&1 &
 	reader=$!
-	save "$1" pipe
+	save_machine "$1" pipe
 	wait $reader
 	if [ "$(member verdict <piped)" = accept ]; then
 		ok "$1: checked on its way out of QEMU"
@@ -233,7 +217,7 @@ for m in "$@"; do
 done
 echo "1..$total"
 for m in "$@"; do
-	if ! save "$m" stream; then
+	if ! save_machine "$m" stream; then
 		set_of_damages "$m" >list
 		left=$((4 + 2 * $(wc -w <list)))
 		while [ $left -gt 0 ]; do
