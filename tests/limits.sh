@@ -3,7 +3,7 @@
 #
 # Every cap of src/base/limits.h stands in tests/limits.list with what reaches
 # it, and every one there exists; what reaches it does, and says so. The same
-# for what --limit changes.
+# for what --limit changes. What is called a cap elsewhere is listed with why.
 set -u
 top_srcdir=$(cd "$(dirname "$0")/.." && pwd)
 . "$top_srcdir/tests/lib.sh"
@@ -13,13 +13,17 @@ grep -v '^#' "$list" >"$tmp/list"
 sed -n 's/^#define \([A-Z][A-Z_0-9]*\) .*/\1/p' "$top_srcdir/src/base/limits.h" |
 	sort >"$tmp/caps"
 cut -d ' ' -f 1 "$tmp/list" | grep '^[A-Z]' | sort >"$tmp/listed"
-cut -d ' ' -f 1 "$tmp/list" | grep '^[a-z]' | sort >"$tmp/changed"
+cut -d ' ' -f 1 "$tmp/list" | grep '^[a-z][a-z-]*$' | sort >"$tmp/changed"
+(cd "$top_srcdir/src" && grep -roE '^#define [A-Z_0-9]*MAX_[A-Z_0-9]+ ' .) |
+	sed 's|^\./||; s/#define //; s/ $//' |
+	grep -v '^base/limits\.h:' | sort >"$tmp/elsewhere"
+sed -n 's/ elsewhere ..*//p' "$tmp/list" | sort >"$tmp/explained"
 migscope info --limit help | sed -n 's/^\([a-z][a-z-]*\)=.*/\1/p' |
 	sort >"$tmp/names"
 # an input may be a catalogue of known issues
 MIGSCOPE_SCHEMA_PATH=$tmp:$MIGSCOPE_SCHEMA_PATH
 python=$(command -v python3)
-echo "1..$((3 + $(grep -cvE '^[A-Z_0-9]+ silent ' "$tmp/list")))"
+echo "1..$((4 + $(grep -cvE ' (silent|elsewhere) ' "$tmp/list")))"
 
 # $1 = name of the test, the rest: what should not be there
 none()
@@ -32,6 +36,8 @@ none()
 none "each cap is listed" $(comm -23 "$tmp/caps" "$tmp/listed")
 none "each that is listed is one, once" $(comm -13 "$tmp/caps" "$tmp/listed")
 
+none "each that is elsewhere is listed, and there" \
+	$(comm -3 "$tmp/elsewhere" "$tmp/explained" | tr -d '\t')
 none "each that --limit changes is changed" \
 	$(comm -3 "$tmp/names" "$tmp/changed" | tr -d '\t')
 
@@ -94,7 +100,7 @@ while read -r cap how what rest; do
 # but: $(head -c 300 "$tmp/said" | head -n 3 | tr '\n' ' ')"
 		fi
 		rm -f "$tmp/${what%,*}" "$tmp/${what#*,}" ;;
-	silent)
+	silent|elsewhere)
 		;;
 	*)
 		not_ok "$cap" "nothing reaches it" ;;

@@ -335,6 +335,18 @@ def load_steps_schema():
 
 
 @worst
+def finding_names():
+    """A thousand values that are no bool, in 20 objects of long names."""
+    name, levels = "n" * 4000, 20
+    fields = [{"name": name, "array_len": 1000, "type": "bool", "size": 1}]
+    for _ in range(levels):
+        fields = [{"name": name, "type": "struct", "size": 1000, "struct": {
+            "vmsd_name": name, "version": 1, "fields": fields}}]
+    yield HEADER + section(1, b"d", 0, 1, b"\2" * 1000)
+    yield described([device("d", fields)])
+
+
+@worst
 def undescribed():
     """Of 100 bytes, with a footer."""
     yield HEADER + section(1, b"d", 0, 1, b"\x55" * 100) + b"\0"
@@ -387,6 +399,50 @@ def compat_names():
         vmsd("%d" % i + "\1" * 240,
              fields=[{"name": "x", "type": "uint8", "offset": 0, "size": 1}])
         for i in range(9000)])
+
+
+@worst
+def compat_misfits():
+    """A finding for each description, and one for its version."""
+    yield schema(known=["types", "versions"],
+                 vmsds=[dict(vmsd("v%d" % i, fields=[
+                     {"name": "x", "type": "uint8", "size": 1}]), version=2)
+                     for i in range(10001)])
+
+
+@worst
+def compat_misfits_of():
+    yield schema(known=["types", "versions"],
+                 vmsds=[vmsd("v%d" % i, fields=[
+                     {"name": "x", "type": "uint64", "size": 8}])
+                     for i in range(10001)])
+
+
+@worst
+def compat_items():
+    """1500 descriptions that unfold to 400 fields each, on two sides."""
+    yield schema(vmsds=[vmsd("v%d" % i, fields=[
+        {"name": "s", "type": "struct", "size": 1, "flags": ["struct"],
+         "vmsd": "inner"}]) for i in range(1500)] + [
+        vmsd("inner", fields=[{"name": "f%d" % i, "type": "uint8", "size": 1}
+                              for i in range(400)])])
+
+
+def compat_fields_of(kind, size):
+    """17 descriptions of 2000 fields of one type."""
+    yield schema(known=["types"], vmsds=[vmsd("v%d" % i, fields=[
+        {"name": "%s%d" % (kind, k), "type": kind, "size": size}
+        for k in range(2000)]) for i in range(17)])
+
+
+@worst
+def compat_steps():
+    yield from compat_fields_of("uint8", 1)
+
+
+@worst
+def compat_steps_of():
+    yield from compat_fields_of("uint64", 8)
 
 
 @worst

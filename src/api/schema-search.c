@@ -6,6 +6,7 @@
 #include "api/schema.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/mem.h"
 
 #include <dirent.h>
@@ -13,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define MAX_FOLDERS 64
 
 static const char *const endings[] = { ".json", ".json.zst", ".json.xz",
 				       ".json.gz" };
@@ -39,7 +38,7 @@ void schema_each_folder(void (*visit)(void *ctx, const char *folder), void *ctx)
 	const char *path = getenv("MIGSCOPE_SCHEMA_PATH");
 	struct buf b = { 0 };
 
-	for (int i = 0; path && *path && i < MAX_FOLDERS; i++) {
+	for (int i = 0; path && *path && i < MAX_SCHEMA_FOLDERS; i++) {
 		const size_t n = strcspn(path, ":");
 
 		buf_clear(&b);

@@ -278,6 +278,23 @@ static void walk_all(ms_stream *s)
 	}
 }
 
+/* Why not all that was found is told. */
+static const char *lack_of(const ms_stream *s)
+{
+	_Static_assert(MAX_FAULT_BYTES == MIB(32) &&
+			       MAX_STREAM_TEXT == MIB(96) &&
+			       MAX_FINDINGS == 1000,
+		       "the texts below name them");
+
+	if (s->faults.arena.full)
+		return "names in findings are over the limit of 32 MiB for "
+		       "each 1000 findings that are kept";
+	if (s->arena.full)
+		return "texts of the stream are over the limit of 96 MiB for "
+		       "each 1000 findings that are kept";
+	return "out of memory";
+}
+
 bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 {
 	const unsigned long lost = mem_failures();
@@ -328,7 +345,7 @@ bool ms_walk(ms_stream *s, ms_visit user, void *ctx)
 	if (!judge(w, s->replay, &s->known, &s->arena, &s->judgement) ||
 	    s->known.failed || s->faults.failed || s->inventory.failed ||
 	    s->postcopy.failed || mem_failures() != lost)
-		s->read_error = s->read_error ? s->read_error : "out of memory";
+		s->read_error = s->read_error ? s->read_error : lack_of(s);
 	/* What could not be read was not checked. */
 	if (s->read_error && s->judgement.verdict == MS_ACCEPT)
 		s->judgement.verdict = MS_UNKNOWN;

@@ -13,9 +13,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Names and finding texts of one stream: bounded by the caps on sections,
- * blocks and findings, and by this. */
-#define MAX_HANDLE_TEXT MIB(96)
 /* Offset of the machine type's name from the magic. */
 #define MACHINE_AT 13
 
@@ -114,7 +111,7 @@ static void tell_container(ms_stream *s)
 static size_t handle_text(uint64_t findings)
 {
 	const uint64_t n =
-		MAX_HANDLE_TEXT * ((findings - 1) / MAX_FINDINGS + 1);
+		MAX_STREAM_TEXT * ((findings - 1) / MAX_FINDINGS + 1);
 
 	return n < SIZE_MAX ? (size_t)n : SIZE_MAX;
 }

@@ -14,10 +14,6 @@
 /* Machine types stand before the descriptions in our files, in the first
  * 7 KiB of those that are shipped. */
 #define SCHEMA_HEAD KIB(32)
-/* Devices that are compared; the processors come early. */
-#define MAX_FIT_DEVICES 256
-#define MAX_FIT_FIELDS 4096
-
 /* All targets have descriptions of the same names, the processor's above all,
  * with other fields in them. Of a device with at least MIN_FIELDS a schema of
  * the right target knows over six tenths, whatever the two releases are; one

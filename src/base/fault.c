@@ -8,11 +8,6 @@
 
 #include <stdlib.h>
 
-/* Real names stay below 256 bytes; only a hostile description has longer
- * ones, and a thousand findings may each name ten. */
-#define MAX_FAULT_TEXT 4096
-#define MAX_FAULT_BYTES MIB(32)
-
 void faults_init(struct faults *f)
 {
 	*f = (struct faults){ 0 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The one table of caps: every number that sizes something and its reason. */
+/* The one table of caps: what an input can make us hold or do, and why so much.
+ * How much of something is shown stands where it is shown, and what is QEMU's
+ * own where it is read; tests/limits.list has them all. */
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
@@ -22,8 +24,17 @@
 /* Fields and elements that take no byte, in the whole stream: nothing in the
  * input bounds them. A real one has a few per CPU. */
 #define MAX_EMPTY_FIELDS 16384
-/* Findings that are kept; the rest is counted. */
+/* Findings that are kept; the rest is counted. Names in them, cut off there
+ * (real ones stay below 256 bytes, but in a hostile description), and what all
+ * take: a thousand may each name ten. */
 #define MAX_FINDINGS 1000
+#define MAX_FAULT_TEXT 4096
+#define MAX_FAULT_BYTES MIB(32)
+/* Names of sections and blocks, and the texts of findings, of one stream: they
+ * are bounded by those caps, and by this. */
+#define MAX_STREAM_TEXT MIB(96)
+/* A line of a log that explain looks for; QEMU's own are shorter. */
+#define MAX_SAYS_LINE 1000
 /* Bytes kept before and behind what a finding is about, and of that. */
 #define CONTEXT_AROUND 32
 #define CONTEXT_INSIDE 64
@@ -35,6 +46,8 @@
 /* And the bytes of one in a format of its own, which it shows as one piece. The
  * storage keys of an s390 guest are a byte for each page. */
 #define MAX_ANALYZE_DATA MIB(32)
+/* Text of finished sections that waits, as a later one may take their place. */
+#define ANALYZE_HELD MIB(1)
 /* Device trees of one HTML page: a browser has to open them in a second, and
  * one is held in memory until what stands above it is known. A guest with all
  * there is takes 1.3 MiB, 20,000 single fields 1.7. */
@@ -74,6 +87,8 @@
 /* One table of these bits that is kept in memory proper: 64 of them for a
  * guest of 8 GiB. */
 #define PAGES_MEMORY MIB(16)
+/* Bytes of a RAM list that is followed beyond its total. */
+#define MAX_RAM_LIST_BEYOND KIB(64)
 /* Memory that no page was sent of, hashed as zeros: nothing in the input bounds
  * it. A free page hint leaves some out of a real guest's. This takes a minute
  * where SHA-256 does a GiB in a second. */
@@ -129,8 +144,11 @@
 /* Places that look like a description and are read to see. Real input has
  * one, volumes with old content a few; guest memory may hold many. */
 #define MAX_DESCRIPTION_TRIES 64
-/* Places where its key "page_size" stands and 64 KiB before are looked at. */
+/* Places where its key "page_size" stands and that far before are looked at:
+ * the configuration object of 10.0 and newer comes first, and has a few hundred
+ * bytes. */
 #define MAX_DESCRIPTION_HITS 4096
+#define MAX_DESCRIPTION_HEAD KIB(64)
 /* XML, cookie and padding of a libvirt save image. Real ones take 100 KiB;
  * libvirt itself sends no text over 16 MiB (remote_protocol.x, STRING_MAX
  * and MESSAGE_MAX). They are held while the image is open, two by diff. */
@@ -201,6 +219,14 @@
 /* Entries of a description with all that it contains unfolded. */
 #define MAX_SCHEMA_NODES 1048576
 #define MAX_SCHEMA_NOTES 100
+/* Structs between a description and a count that stands in it: at most two. */
+#define MAX_SCHEMA_COUNT_DEPTH 4
+/* Folders of MIGSCOPE_SCHEMA_PATH. */
+#define MAX_SCHEMA_FOLDERS 64
+/* Devices, and fields of each, that are compared to tell which target a stream
+ * is of; the processors come early. */
+#define MAX_FIT_DEVICES 256
+#define MAX_FIT_FIELDS 4096
 /* Properties in one list of a machine type, and lists of one: QEMU has 17 and
  * 53. */
 #define MAX_COMPAT_PROPERTIES 1024
@@ -210,6 +236,24 @@
  * all else, takes less than 16 MiB. */
 #define MAX_COMPAT_WIRE MIB(32)
 #define MAX_COMPAT_TEXT MIB(16)
+/* Findings of two schemas: 11.1 against 5.2 for x86-64 has 156. */
+#define MAX_COMPAT_FINDINGS 20000
+/* Fields that all its comparisons together may unfold, cells of the tables in
+ * which they are aligned (4 seconds), and those of one table, which takes 4
+ * bytes for each; beyond, what differs is taken as one piece. QEMU 11.1 for
+ * x86-64 against 7.2 needs 40 thousand and 2 million; its longest list has a
+ * few hundred fields. */
+#define MAX_COMPAT_ITEMS 1048576
+#define MAX_COMPAT_STEPS 67108864
+#define MAX_COMPAT_CELLS (1u << 22)
+/* Descriptions of one name that it tries; QEMU has up to three. */
+#define MAX_COMPAT_CANDIDATES 32
+/* Fields that an array of objects may unfold to; else it is compared as one. */
+#define MAX_COMPAT_UNROLLED 16384
+/* Fields of a stretch that are compared each with each, and between two that
+ * have changed places. */
+#define MAX_COMPAT_RUN 256
+#define MAX_COMPAT_SWAP 64
 /* A schema as text; ours stay below 2 MiB, a -dump-vmstate below 4. */
 #define MAX_SCHEMA_TEXT MIB(64)
 /* The catalogue of known breakages: ours has 30 KiB. Names of machine types
@@ -233,6 +277,23 @@
 /* Steps from the class_init of machine types to their lists of defaults: 3709
  * in a large QEMU. */
 #define MAX_PROGRAM_STEPS 2097152
+/* Functions on the way, steps of one, calls one in the other, and bytes of one
+ * that are looked at (longer ones do not set classes up). The large QEMUs have
+ * 135 functions, of 53 steps at most, and 14 calls. */
+#define MAX_PROGRAM_FUNCTIONS 16384
+#define MAX_PROGRAM_FUNCTION_STEPS 512
+#define MAX_PROGRAM_CALLS 96
+#define MAX_PROGRAM_FUNCTION_BYTES 65536
+/* Its types, ancestors of one, and references to descriptions from code: 3455,
+ * 6 and 450 in the large QEMUs. */
+#define MAX_PROGRAM_TYPES 65536
+#define MAX_PROGRAM_ANCESTORS 32
+#define MAX_PROGRAM_REFERENCES 65536
+/* Migration commands: QEMU has 13. */
+#define MAX_PROGRAM_COMMANDS 64
+/* Known objects that tell its layout: about 30, PropertyInfo objects of such
+ * names included. */
+#define MAX_PROGRAM_ANCHORS 128
 /* Modules beside a program: 20 in a distribution. */
 #define MAX_PROGRAM_MODULES 256
 /* Profiles of hosts. KVM lists some 150 MSRs and 60 leaves of CPUID; the

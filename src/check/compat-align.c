@@ -7,10 +7,6 @@
 
 #include <stdlib.h>
 
-/* Cells of the table; beyond, what differs is taken as one piece. The
- * largest lists of QEMU have a few hundred items. */
-#define MAX_CELLS (UINT64_C(1) << 22)
-
 /* A field is rather renamed than replaced, rather inserted than all behind
  * it renamed, and one under a test comes and goes most easily. */
 enum cost {
@@ -152,7 +148,7 @@ bool compat_align(struct compat_pair *p, const struct wire_list *s,
 	}
 	if (!compat_spend(p->c, head + tail))
 		return false;
-	if ((n + UINT64_C(1)) * (m + UINT64_C(1)) > MAX_CELLS) {
+	if ((n + UINT64_C(1)) * (m + UINT64_C(1)) > MAX_COMPAT_CELLS) {
 		for (uint32_t i = 0; i <= n; i++) {
 			pass(ret, head + i, head);
 			pass(ret, head + i, head + m);

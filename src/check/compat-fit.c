@@ -5,7 +5,6 @@
 #include "check/compat-priv.h"
 
 #define MAX_NAMED 3 /* fields named in a message */
-#define MAX_RUN 256 /* items of a run compared each with each */
 
 /* ---- one against one ---- */
 
@@ -177,7 +176,7 @@ static void say(struct compat_pair *p, enum compat_code code,
 	put_run(&expected, d);
 	put_run(&actual, s);
 	if (names.failed || others.failed || expected.failed || actual.failed)
-		p->c->failed = true;
+		compat_stop(p->c, "out of memory");
 	else
 		compat_report(p, &(struct compat_fact){
 					 .code = code,
@@ -277,7 +276,7 @@ static bool same_values(struct run s, struct run d)
 
 static bool same_names(struct run s, struct run d)
 {
-	if (s.count != d.count || s.count < 2 || s.count > MAX_RUN)
+	if (s.count != d.count || s.count < 2 || s.count > MAX_COMPAT_RUN)
 		return false;
 	for (uint32_t i = 0; i < s.count; i++) {
 		uint32_t k = 0;
@@ -296,7 +295,7 @@ static enum ms_certainty least_of_runs(struct run s, struct run d)
 {
 	enum ms_certainty sure = MS_CERTAIN;
 
-	for (uint32_t i = 0; i < s.count && i < MAX_RUN; i++)
+	for (uint32_t i = 0; i < s.count && i < MAX_COMPAT_RUN; i++)
 		for (uint32_t k = 0; k < d.count && k <= i; k++)
 			sure = certainty_least(
 				sure, compat_misfit_certainty(&s.items[i],

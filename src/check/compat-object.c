@@ -3,10 +3,6 @@
 #include "config.h"
 #include "check/compat-priv.h"
 
-#include "base/limits.h"
-
-#define MAX_SWAP 64 /* items between two that changed places */
-
 static const char source_word[] = "source", destination_word[] = "destination";
 
 static void fact(struct compat_pair *p, enum compat_code code,
@@ -21,7 +17,7 @@ static void fact(struct compat_pair *p, enum compat_code code,
 	compat_describe(&expected, d);
 	compat_describe(&actual, s);
 	if (name.failed || expected.failed || actual.failed)
-		p->c->failed = true;
+		compat_stop(p->c, "out of memory");
 	else
 		compat_report(p,
 			      &(struct compat_fact){
@@ -184,7 +180,8 @@ static void swaps(struct compat_pair *p, const struct wire_list *s,
 	for (uint32_t i = 0; i < s->count; i++) {
 		if (!is_renamed(s, d, a, i))
 			continue;
-		for (uint32_t k = i + 1; k < s->count && k - i < MAX_SWAP; k++)
+		for (uint32_t k = i + 1;
+		     k < s->count && k - i < MAX_COMPAT_SWAP; k++)
 			if (is_renamed(s, d, a, k) &&
 			    compat_same_name(&s->items[i],
 					     &d->items[a->partner[k]]) &&
@@ -203,6 +200,20 @@ static void swaps(struct compat_pair *p, const struct wire_list *s,
 	}
 }
 
+/* Why two descriptions could not be unfolded, or compared. */
+static const char *too_little(const struct compat_pair *p)
+{
+	_Static_assert(MAX_COMPAT_WIRE == MIB(32), "the text below names it");
+
+	if (!p->c->budget)
+		return "fields of all descriptions are over the limit "
+		       "of " LIMIT_TEXT(MAX_COMPAT_ITEMS);
+	if (p->arena->full)
+		return "what two descriptions unfold to is over the limit of "
+		       "32 MiB";
+	return "out of memory";
+}
+
 static void lists(struct compat_pair *p, const struct wire_list *s,
 		  const struct wire_list *d)
 {
@@ -210,8 +221,10 @@ static void lists(struct compat_pair *p, const struct wire_list *s,
 	struct alignment a;
 	uint32_t i = 0, j = 0;
 
-	if (p->c->failed || !compat_align(p, s, d, &a)) {
-		p->c->failed = true;
+	if (p->c->why)
+		return;
+	if (!compat_align(p, s, d, &a)) {
+		compat_stop(p->c, too_little(p));
 		return;
 	}
 	while (i < s->count || j < d->count) {
@@ -304,7 +317,7 @@ static bool compare(struct compat_pair *p, const struct schema_vmsd *s,
 		*ret_rows = has_rows(from) || has_rows(to);
 		lists(p, from, to);
 	} else {
-		p->c->failed = true;
+		compat_stop(p->c, too_little(p));
 	}
 	arena_free(&arena);
 	p->arena = outer;

@@ -4,6 +4,7 @@
 #define CHECK_COMPAT_PRIV_H
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "check/compat-wire.h"
 #include "check/compat.h"
 #include "check/rules-compat.h"
@@ -35,14 +36,22 @@ static inline enum ms_certainty certainty_least(enum ms_certainty a,
 	return a < b ? a : b;
 }
 
-/* False: the work was more than is allowed, c->failed says so. */
+/* Nothing more is compared; the first reason stays. */
+static inline void compat_stop(struct compat *c, const char *why)
+{
+	if (!c->why)
+		c->why = why;
+}
+
+/* False: the work was more than is allowed, c->why says so. */
 static inline bool compat_spend(struct compat *c, uint64_t steps)
 {
 	if (steps > c->steps)
-		c->failed = true;
+		compat_stop(c, "steps of the comparison are over the limit "
+			       "of " LIMIT_TEXT(MAX_COMPAT_STEPS));
 	else
 		c->steps -= steps;
-	return !c->failed;
+	return !c->why;
 }
 
 /* ---- compat-report.c ---- */
@@ -84,7 +93,7 @@ struct alignment {
 	uint32_t *partner;    /* of each item of s; UINT32_MAX: none */
 };
 
-/* Memory of the pair's arena; false: none. */
+/* Memory of the pair's arena; false: none, or too much work. */
 bool compat_align(struct compat_pair *p, const struct wire_list *s,
 		  const struct wire_list *d, struct alignment *ret);
 

@@ -2,25 +2,26 @@
 #include "config.h"
 #include "check/compat-priv.h"
 
-#include "base/limits.h"
 #include "base/mem.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* 11.1 against 5.2 for x86-64 has 156. */
-#define MAX_COMPAT_FINDINGS 20000
+_Static_assert(MAX_COMPAT_TEXT == MIB(16), "the text below names it");
 
 static const char *keep(struct compat *c, struct buf *b)
 {
 	const size_t n = b->length + 1;
-	char *text = n <= MAX_COMPAT_TEXT - c->text_bytes ? buf_take(b) : NULL;
+	char *text = NULL;
 
-	buf_free(b);
-	if (text)
-		c->text_bytes += n;
+	if (n > MAX_COMPAT_TEXT - c->text_bytes)
+		compat_stop(c, "texts of findings are over the limit of 16 "
+			       "MiB");
+	else if (!(text = buf_take(b)))
+		compat_stop(c, "out of memory");
 	else
-		c->failed = true;
+		c->text_bytes += n;
+	buf_free(b);
 	return text;
 }
 
@@ -66,15 +67,16 @@ void compat_report(struct compat_pair *p, const struct compat_fact *fact)
 	struct buf b = { 0 };
 
 	if (c->count == MAX_COMPAT_FINDINGS)
-		c->failed = true;
-	if (c->failed)
+		compat_stop(c, "findings are over the limit of " LIMIT_TEXT(
+				       MAX_COMPAT_FINDINGS));
+	if (c->why)
 		return;
 	if (c->count == c->room) {
 		const size_t room = c->room ? c->room * 2 : 64;
 
 		out = mem_resize(c->findings, room * sizeof(*out));
 		if (!out) {
-			c->failed = true;
+			compat_stop(c, "out of memory");
 			return;
 		}
 		c->findings = out;
@@ -101,7 +103,7 @@ void compat_report(struct compat_pair *p, const struct compat_fact *fact)
 		buf_puts(&b, fact->actual);
 		out->f.actual = keep(c, &b);
 	}
-	if (c->failed)
+	if (c->why)
 		drop(c, out);
 	else
 		c->count++;

@@ -5,9 +5,6 @@
 #include "base/limits.h"
 #include "decode/decode.h"
 
-/* An array of objects that makes a list longer than this is compared as one. */
-#define MAX_UNROLLED 16384
-
 struct flatten {
 	struct arena *arena;
 	const struct wire_options *opts;
@@ -199,8 +196,9 @@ static bool add_elements(struct flatten *f, struct wire_list *l,
 	if (item->kind == WIRE_REPEAT && !f->opts->lengths)
 		return add_object(f, l, d->vmsd, version, item->path);
 	if (item->kind == WIRE_REPEAT && f->opts->rows == ROWS_UNROLL &&
-	    l->count < MAX_UNROLLED &&
-	    item->count < (MAX_UNROLLED - l->count) / (d->vmsd->nodes + 1)) {
+	    l->count < MAX_COMPAT_UNROLLED &&
+	    item->count <
+		    (MAX_COMPAT_UNROLLED - l->count) / (d->vmsd->nodes + 1)) {
 		for (uint64_t i = 0; i < item->count; i++)
 			if (!add_object(f, l, d->vmsd, version, item->path))
 				return false;

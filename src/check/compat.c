@@ -3,19 +3,10 @@
 #include "config.h"
 #include "check/compat.h"
 
-#include "base/limits.h"
 #include "base/mem.h"
 #include "check/compat-priv.h"
 
 #include <stdlib.h>
-
-/* Items that all comparisons together may make. QEMU 11.1 for x86-64 against
- * 7.2 needs 40 thousand. */
-#define MAX_WIRE_ITEMS (UINT64_C(1) << 20)
-/* Cells of tables and the like: 2 seconds. The above needs 2 million. */
-#define MAX_STEPS (UINT64_C(1) << 26)
-/* Descriptions of one name; QEMU has up to three. */
-#define MAX_CANDIDATES 32
 
 /* ---- what a schema covers ---- */
 
@@ -160,7 +151,8 @@ static void consider_names(struct compat *c, struct choice *best,
 	const struct schema_vmsd *d;
 
 	for (unsigned n = 0;
-	     n < MAX_CANDIDATES && (d = schema_find(c->dst, name, n)); n++)
+	     n < MAX_COMPAT_CANDIDATES && (d = schema_find(c->dst, name, n));
+	     n++)
 		if (is_top(d) == tops)
 			consider(c, best, s, d, path);
 }
@@ -307,9 +299,9 @@ struct compat *compat_run(const struct schema *src, const struct schema *dst)
 		return NULL;
 	c->src = src;
 	c->dst = dst;
-	c->budget = MAX_WIRE_ITEMS;
-	c->steps = MAX_STEPS;
-	for (uint32_t i = 0; !c->failed && i < src->vmsd_count; i++)
+	c->budget = MAX_COMPAT_ITEMS;
+	c->steps = MAX_COMPAT_STEPS;
+	for (uint32_t i = 0; !c->why && i < src->vmsd_count; i++)
 		if (is_top(src->vmsds[i]) && is_sent(src->vmsds[i]))
 			judge_section(c, src->vmsds[i]);
 	judge_devices(c);

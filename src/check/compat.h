@@ -28,7 +28,8 @@ struct compat {
 	size_t count;
 	uint32_t judged;   /* descriptions of src that were compared */
 	uint32_t unjudged; /* that dst need not list although it has them */
-	bool failed;       /* no memory or past a cap: findings are missing */
+	const char *why;   /* not NULL: findings are missing, as memory is or
+			    * a cap was reached */
 	/* private */
 	size_t room, text_bytes;
 	uint64_t budget; /* items */

@@ -3,10 +3,10 @@
 #include "check/rules-says.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 
 #include <ctype.h>
 
-#define MAX_LINE 1000   /* of a log; QEMU's own are shorter */
 #define MAX_PATTERN 600 /* the longest of ours has half of that */
 #define LEAST_WORD 4    /* letters; "for" and "in" are in every line */
 
@@ -342,8 +342,8 @@ static size_t find_line(const char *line, struct says_hit ret[MAX_SAYS_HITS])
 
 	while (s.length && isspace((unsigned char)line[s.length - 1]))
 		s.length--;
-	if (s.length > MAX_LINE)
-		s.length = MAX_LINE;
+	if (s.length > MAX_SAYS_LINE)
+		s.length = MAX_SAYS_LINE;
 	s.prefix = prefix_of(line) < s.length ? prefix_of(line) : s.length;
 	for (size_t i = 0; i < rule_count(); i++) {
 		s.best = (struct says_hit){ .rule = rule_at(i) };

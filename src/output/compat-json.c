@@ -77,7 +77,8 @@ static void print(struct out *o, const struct compat_report_of *r)
 	count_member(&w, "compared", c->judged);
 	count_member(&w, "not_compared", c->unjudged);
 	json_key(&w, "complete");
-	json_bool(&w, !c->failed);
+	json_bool(&w, !c->why);
+	report_string(&w, "incomplete", c->why);
 	json_key(&w, "findings");
 	json_array(&w);
 	for (size_t i = 0; i < c->count; i++)

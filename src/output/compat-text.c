@@ -104,9 +104,8 @@ static void summary(struct out *o, const struct compat *c)
 		out_printf(o, ", not told of by the destination: %u",
 			   (unsigned)c->unjudged);
 	out_putc(o, '\n');
-	if (c->failed)
-		out_puts(o, "not everything was compared: out of memory, or "
-			    "over a limit\n");
+	if (c->why)
+		out_printf(o, "not everything was compared: %s\n", c->why);
 }
 
 static void print(struct out *o, const struct compat_report_of *r)

@@ -32,7 +32,7 @@ enum ms_verdict compat_verdict(const struct compat *c)
 	compat_counts_of(&n, c);
 	if (n.errors[MS_CERTAIN] || n.errors[MS_LIKELY])
 		return MS_REFUSE;
-	return c->failed || !c->judged ? MS_UNKNOWN : MS_ACCEPT;
+	return c->why || !c->judged ? MS_UNKNOWN : MS_ACCEPT;
 }
 
 const struct schema_device *compat_user(const struct schema *s,

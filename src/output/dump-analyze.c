@@ -6,7 +6,7 @@
  * section with the same id takes the earlier one's place. Inside, a name
  * that comes again turns its value into a list. Neither can be printed
  * while reading: a section becomes a tree of values first, and its text is
- * held until MAX_HELD of it has come together. (A START or FULL section with
+ * held until ANALYZE_HELD of it has come together. (A START or FULL section with
  * an id that is gone by then shows twice; QEMU never gives an id twice.)
  *
  * Where the script would raise an exception, what was decoded is printed
@@ -22,8 +22,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Text of finished sections that waits. */
-#define MAX_HELD MIB(1)
 /* Printing recurses; the sink opens no more brackets than this. */
 #define MAX_NESTING MAX_OPEN
 
@@ -219,7 +217,7 @@ static void begin_section(struct state *d, const struct ms_record *rec)
 	d->depth = 0;
 	d->lost = 0;
 	d->current = NULL;
-	if (start && d->held > MAX_HELD)
+	if (start && d->held > ANALYZE_HELD)
 		release(d);
 	s = find_section(d, rec->u.section.id);
 	if (!s && start)
@@ -281,7 +279,7 @@ static void end_section(struct state *d)
 		end_blob(d);
 	/* Later parts of a RAM section may name further blocks. What is large
 	 * is not held a second time, as text. */
-	if (d->current && d->current->tree.arena.used > MAX_HELD)
+	if (d->current && d->current->tree.arena.used > ANALYZE_HELD)
 		release(d);
 	else if (d->current && !d->current->ram)
 		hold_section(d, d->current);

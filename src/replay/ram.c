@@ -12,13 +12,11 @@
 #include "replay/priv.h"
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "wire/ram.h"
 
 /* Of all hosts that matter but a few; others would show in the lengths. */
 #define HOST_PAGE 4096
-/* Bytes of a list that is followed beyond its total. */
-#define MAX_LIST_VIEW 65536
-
 static struct where part(void)
 {
 	return (struct where){ .kind = WHERE_PART,
@@ -169,7 +167,7 @@ static void read_on(struct replay *r, uint64_t at)
 	const bool address = r->w->ignore_shared;
 	size_t from = (size_t)(at - rd_tell(r->w->rd)), skip = from;
 
-	while (r->ram_left && skip - from < MAX_LIST_VIEW) {
+	while (r->ram_left && skip - from < MAX_RAM_LIST_BEYOND) {
 		const uint8_t *p = rd_peek(r->w->rd, skip + 1);
 		struct entry e = { .at = at + (skip - from),
 				   .has_address = address };

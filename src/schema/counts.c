@@ -3,9 +3,7 @@
 #include "schema/counts.h"
 
 #include "base/buf.h"
-
-/* Structs may stand in structs; sought counts are at most two deep. */
-#define MAX_PATH_DEPTH 4
+#include "base/limits.h"
 
 /* Flags of fields whose bytes do not lie in the object itself, or are more
  * than one number. */
@@ -32,7 +30,8 @@ static int find(const struct schema_vmsd *v, uint64_t offset, unsigned width,
 		    f->size == width && !f->vmsd)
 			return (int)i;
 		if ((f->flags & FIELD_STRUCT) && f->vmsd &&
-		    offset - f->offset < f->size && depth < MAX_PATH_DEPTH &&
+		    offset - f->offset < f->size &&
+		    depth < MAX_SCHEMA_COUNT_DEPTH &&
 		    find(f->vmsd, offset - f->offset, width, depth + 1, path) >=
 			    0)
 			return (int)i;

@@ -3,6 +3,7 @@
 #include "schema/elf-code.h"
 
 #include "base/bytes.h"
+#include "base/limits.h"
 
 #include <elf.h>
 #include <stdlib.h>
@@ -235,9 +236,6 @@ static bool is_function(const struct elf_image *im, uint64_t va)
 
 /* ---- one function ---- */
 
-/* Longer ones do not set up classes. */
-#define MAX_FUNCTION_BYTES 65536
-
 struct steps {
 	const struct elf_image *im;
 	struct elf_step *list;
@@ -280,8 +278,8 @@ size_t elf_function_steps(const struct elf_image *im, uint64_t va,
 		.ctx = &steps,
 	};
 
-	if (s.length > MAX_FUNCTION_BYTES)
-		s.length = MAX_FUNCTION_BYTES;
+	if (s.length > MAX_PROGRAM_FUNCTION_BYTES)
+		s.length = MAX_PROGRAM_FUNCTION_BYTES;
 	s.code = s.length ? elf_bytes(im, va, s.length) : NULL;
 	if (!s.code)
 		return 0;

@@ -19,11 +19,8 @@ static const char *const anchor_names[] = {
 	"CPU_Double_U",
 };
 
-/* QEMU has about 30, PropertyInfo objects of such names included. */
-#define MAX_ANCHORS 128
-
 struct anchors {
-	uint64_t address[MAX_ANCHORS];
+	uint64_t address[MAX_PROGRAM_ANCHORS];
 	unsigned count;
 };
 
@@ -59,7 +56,7 @@ static void find_anchors(const struct elf_program *p, struct anchors *ret)
 			if (!is_anchor_name(elf_string_of(p->im, va)) ||
 			    !elf_info_at(p, va, &name) ||
 			    has_both(p->im, va) == loose ||
-			    ret->count == MAX_ANCHORS)
+			    ret->count == MAX_PROGRAM_ANCHORS)
 				continue;
 			ret->address[ret->count++] = va;
 		}

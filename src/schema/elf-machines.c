@@ -23,11 +23,6 @@
 #include <stdlib.h>
 
 #define PROPERTY_BYTES 32
-/* A chain has a link per release and one per machine type family: 60. */
-#define MAX_CHAIN 96
-#define MAX_STEPS 512
-/* Functions looked at: 1500 in a large QEMU. */
-#define MAX_FUNCTIONS 16384
 #define FUNCTION_BUCKETS 1024u
 
 struct function {
@@ -44,6 +39,34 @@ struct list {
 	uint32_t number; /* in the schema */
 };
 
+/* What there is more of than is looked at. */
+enum over {
+	OVER_PROPERTIES,
+	OVER_LISTS,
+	OVER_FUNCTIONS,
+	OVER_FUNCTION_STEPS,
+	OVER_CALLS,
+	OVER_STEPS,
+	OVER_COUNT
+};
+
+static const struct {
+	const char *what;
+	unsigned most;
+} overs[] = {
+	[OVER_PROPERTIES] = { "properties of a list", MAX_COMPAT_PROPERTIES },
+	[OVER_LISTS] = { "lists of a machine type", MAX_MACHINE_COMPATS },
+	[OVER_FUNCTIONS] = { "functions that set machine types up",
+			     MAX_PROGRAM_FUNCTIONS },
+	[OVER_FUNCTION_STEPS] = { "steps of a function that sets machine "
+				  "types up",
+				  MAX_PROGRAM_FUNCTION_STEPS },
+	[OVER_CALLS] = { "calls one in the other that set a machine type up",
+			 MAX_PROGRAM_CALLS },
+	[OVER_STEPS] = { "steps to the defaults of machine types",
+			 MAX_PROGRAM_STEPS },
+};
+
 struct search {
 	const struct elf_image *im;
 	const struct elf_types *types;
@@ -56,7 +79,7 @@ struct search {
 	uint32_t list_count, list_room;
 	uint64_t found[MAX_MACHINE_COMPATS]; /* lists of the machine type */
 	uint32_t found_count, machine;
-	bool over; /* there are more of a machine type */
+	bool over[OVER_COUNT];
 	bool failed;
 };
 
@@ -116,12 +139,6 @@ static int by_address(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
-static void note_over(struct schema *s, const char *what, unsigned most)
-{
-	schema_note(s, "%s are over the limit of %u: the rest is left out",
-		    what, most);
-}
-
 static bool read_list(struct search *f, struct list *l, uint64_t next)
 {
 	struct schema_property room[MAX_COMPAT_PROPERTIES], *p, more;
@@ -135,7 +152,7 @@ static bool read_list(struct search *f, struct list *l, uint64_t next)
 		c.count++;
 	if (va < end && c.count == MAX_COMPAT_PROPERTIES &&
 	    property_at(f, va, &more))
-		note_over(f->s, "properties of a list", MAX_COMPAT_PROPERTIES);
+		f->over[OVER_PROPERTIES] = true;
 	p = schema_array(f->s, c.count, sizeof(*p));
 	for (uint32_t i = 0; p && i < c.count; i++)
 		p[i] = (struct schema_property){
@@ -204,12 +221,15 @@ static void keep_steps(struct search *f, struct function *one,
 static struct function *function_of(struct search *f, uint64_t address)
 {
 	struct function **bucket = &f->buckets[address / 16 % FUNCTION_BUCKETS];
-	struct elf_step steps[MAX_STEPS];
+	struct elf_step steps[MAX_PROGRAM_FUNCTION_STEPS + 1];
 	struct function *one = *bucket;
+	size_t n;
 
 	while (one && one->address != address)
 		one = one->next;
-	if (one || f->failed || f->functions == MAX_FUNCTIONS)
+	if (!one && f->functions == MAX_PROGRAM_FUNCTIONS)
+		f->over[OVER_FUNCTIONS] = true;
+	if (one || f->failed || f->over[OVER_FUNCTIONS])
 		return one;
 	one = arena_alloc(&f->arena, sizeof(*one));
 	f->failed |= !one;
@@ -219,8 +239,13 @@ static struct function *function_of(struct search *f, uint64_t address)
 	one->address = address;
 	one->next = *bucket;
 	*bucket = one;
-	keep_steps(f, one, steps,
-		   elf_function_steps(f->im, address, steps, MAX_STEPS));
+	n = elf_function_steps(f->im, address, steps,
+			       MAX_PROGRAM_FUNCTION_STEPS + 1);
+	if (n > MAX_PROGRAM_FUNCTION_STEPS) {
+		f->over[OVER_FUNCTION_STEPS] = true;
+		n = MAX_PROGRAM_FUNCTION_STEPS;
+	}
+	keep_steps(f, one, steps, n);
 	return one;
 }
 
@@ -253,13 +278,17 @@ static void collect(struct search *f, struct function *one, unsigned depth)
 			if (f->found_count < MAX_MACHINE_COMPATS)
 				f->found[f->found_count++] = step->target;
 			else
-				f->over = true;
+				f->over[OVER_LISTS] = true;
 			continue;
 		}
 		other = function_of(f, step->target);
-		if (other && other->visited != f->machine + 1 &&
-		    depth < MAX_CHAIN && leads_to_list(f, other))
+		if (!other || other->visited == f->machine + 1 ||
+		    !leads_to_list(f, other))
+			continue;
+		if (depth < MAX_PROGRAM_CALLS)
 			collect(f, other, depth + 1);
+		else
+			f->over[OVER_CALLS] = true;
 	}
 }
 
@@ -325,11 +354,10 @@ static bool find_all(struct search *f)
 		find_lists(f, &t->list[i], (uint32_t)(t->count + i));
 		add_machine(f, &t->list[i]);
 	}
-	if (f->over)
-		note_over(f->s, "lists of a machine type", MAX_MACHINE_COMPATS);
-	if (f->steps >= MAX_PROGRAM_STEPS)
-		note_over(f->s, "steps to the defaults of machine types",
-			  MAX_PROGRAM_STEPS);
+	f->over[OVER_STEPS] = f->steps >= MAX_PROGRAM_STEPS;
+	for (int i = 0; i < OVER_COUNT; i++)
+		if (f->over[i])
+			schema_note_over(f->s, overs[i].what, overs[i].most);
 	return !f->failed;
 }
 

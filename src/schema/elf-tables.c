@@ -8,11 +8,6 @@
 
 #include <stdlib.h>
 
-/* Any chain of ancestors; real ones are 8 long. */
-#define MAX_ANCESTORS 32
-#define MAX_TYPES 65536
-#define MAX_COMMAND 64
-
 /* ---- release ---- */
 
 static struct ms_text between(struct ms_text t, char open, char close)
@@ -69,7 +64,7 @@ static void read_commands(const struct elf_image *im, uint64_t first,
 {
 	uint64_t length;
 
-	for (uint32_t n = 0; n < MAX_COMMAND; n++, first += 16) {
+	for (uint32_t n = 0; n < MAX_PROGRAM_COMMANDS; n++, first += 16) {
 		const struct ms_text name = elf_string_of(im, first + 8);
 
 		if (!elf_u64(im, first, &length) || text_is(name, "MAX"))
@@ -81,6 +76,7 @@ static void read_commands(const struct elf_image *im, uint64_t first,
 						      n, (int32_t)length,
 						      schema_text(s, name) });
 	}
+	schema_note_over(s, "migration commands", MAX_PROGRAM_COMMANDS);
 }
 
 void elf_read_commands(const struct elf_image *im, struct schema *s)
@@ -150,7 +146,8 @@ static bool type_at(const struct elf_image *im, uint64_t va, int shift,
 
 static bool add_type(struct elf_types *t, const struct elf_type *one)
 {
-	if (t->count == MAX_TYPES)
+	t->over |= t->count == MAX_PROGRAM_TYPES;
+	if (t->over)
 		return true;
 	if (t->count == t->room) {
 		size_t room = t->room * 2 + 256;
@@ -169,7 +166,7 @@ static bool add_type(struct elf_types *t, const struct elf_type *one)
 static bool leads_to(const struct elf_types *t, const struct elf_type *one,
 		     const char *ancestor)
 {
-	for (int i = 0; one && i < MAX_ANCESTORS; i++) {
+	for (int i = 0; one && i < MAX_PROGRAM_ANCESTORS; i++) {
 		if (text_is(one->parent, ancestor))
 			return true;
 		one = find_type(t, one->parent);
@@ -268,7 +265,8 @@ struct references {
 	const struct harvest *h;
 	struct reference *list;
 	size_t count, room;
-	bool failed;
+	bool failed, over; /* over: there are more */
+	bool deep;         /* a type has too many ancestors */
 };
 
 static void add_reference(void *ctx, uint64_t from, uint64_t target)
@@ -276,7 +274,8 @@ static void add_reference(void *ctx, uint64_t from, uint64_t target)
 	struct references *r = ctx;
 	const struct schema_vmsd *v = harvest_find(r->h, target);
 
-	if (!v || r->count == MAX_TYPES)
+	r->over |= v && r->count == MAX_PROGRAM_REFERENCES;
+	if (!v || r->over)
 		return;
 	if (r->count == r->room) {
 		size_t room = r->room * 2 + 256;
@@ -331,14 +330,15 @@ enum { TYPE_NEW, TYPE_BUSY, TYPE_DONE };
 
 /* Classes start as copies of their parent's (qom/object.c: type_initialize),
  * so a description is inherited. */
-static const struct schema_vmsd *vmsd_of(const struct references *r,
+static const struct schema_vmsd *vmsd_of(struct references *r,
 					 struct elf_types *t,
 					 const struct elf_types *base,
 					 struct elf_type *one, unsigned depth)
 {
 	struct elf_type *parent;
 
-	if (one->state != TYPE_NEW || depth > MAX_ANCESTORS)
+	r->deep |= depth > MAX_PROGRAM_ANCESTORS;
+	if (one->state != TYPE_NEW || depth > MAX_PROGRAM_ANCESTORS)
 		return one->vmsd;
 	one->state = TYPE_BUSY;
 	one->vmsd = own_vmsd(r, one);
@@ -374,5 +374,13 @@ bool elf_bind_types(const struct harvest *h, struct elf_types *t,
 						  .vmsd = v });
 	}
 	free(r.list);
+	if (t->over)
+		schema_note_over(h->schema, "types", MAX_PROGRAM_TYPES);
+	if (r.over)
+		schema_note_over(h->schema, "references to descriptions",
+				 MAX_PROGRAM_REFERENCES);
+	if (r.deep)
+		schema_note_over(h->schema, "ancestors of a type",
+				 MAX_PROGRAM_ANCESTORS);
 	return !r.failed;
 }

@@ -21,6 +21,7 @@ struct elf_type {
 };
 
 struct elf_types {
+	bool over;             /* there are more than MAX_PROGRAM_TYPES */
 	struct elf_type *list; /* by name */
 	size_t count, room;
 };

@@ -205,6 +205,12 @@ void schema_note(struct schema *s, const char *fmt, ...)
 	buf_free(&b);
 }
 
+void schema_note_over(struct schema *s, const char *what, unsigned most)
+{
+	schema_note(s, "%s are over the limit of %u: the rest is left out",
+		    what, most);
+}
+
 /* ---- descriptions ---- */
 
 /* Depth and unfolded size from what v points at; both capped, so that

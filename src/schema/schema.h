@@ -272,6 +272,8 @@ void schema_add_command(struct schema *s, struct schema_command c);
 void schema_add_machine(struct schema *s, struct schema_machine m);
 void schema_add_compat(struct schema *s, struct schema_compat c);
 void schema_add_origin(struct schema *s, struct schema_origin o);
+/* That there are more of them than are taken. */
+void schema_note_over(struct schema *s, const char *what, unsigned most);
 void schema_note(struct schema *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void schema_note_text(struct schema *s, struct ms_text t);

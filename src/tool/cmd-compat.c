@@ -6,6 +6,7 @@
 #include "output/compat.h"
 #include "tool/waiving.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *set_both(struct arguments *a, const char *value)
@@ -40,6 +41,7 @@ struct run {
 	struct schema *schemas[2];
 	const struct compat_format *format; /* or else: */
 	struct reporting to;
+	char trouble[160]; /* of the two compared */
 };
 
 static const struct ms_finding *finding_of(const void *ctx, size_t i)
@@ -59,6 +61,9 @@ static bool judge(struct run *run, const struct compat *c, struct report *r,
 	struct buf file = { 0 };
 	bool ok;
 
+	if (c->why)
+		snprintf(run->trouble, sizeof(run->trouble),
+			 "not everything was compared: %s", c->why);
 	buf_escape(&file, text_of(r->file));
 	subject.file = text_make(file.data, file.length);
 	ok = !file.failed && waiving_judge(&run->w, &subject, finding_of, c,
@@ -70,9 +75,8 @@ static bool judge(struct run *run, const struct compat *c, struct report *r,
 	r->outcome = j->outcome;
 	if (!ok)
 		r->error = "out of memory";
-	else if (c->failed)
-		r->error = "not everything was compared: out of memory, or "
-			   "over a limit";
+	else if (c->why)
+		r->error = run->trouble;
 	if (r->error)
 		r->outcome = OUTCOME_TROUBLE;
 	return ok;

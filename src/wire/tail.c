@@ -17,15 +17,13 @@
 static const char page_size_key[] = "\"page_size\"";
 static const char config_key[] = "\"configuration\"";
 
-/* How far "page_size" may stand behind the opening brace: the configuration
- * object of 10.0 and newer comes first and has a few hundred bytes. */
-#define DESC_HEAD_MAX KIB(64)
-
 /* Offset of the '{' that opens the description whose "page_size" key stands
  * at key; UINT64_MAX: this is no description. */
 static uint64_t opening_brace(struct reader *rd, uint64_t key, uint64_t from)
 {
-	uint64_t low = key - from > DESC_HEAD_MAX ? key - DESC_HEAD_MAX : from;
+	uint64_t low = key - from > MAX_DESCRIPTION_HEAD ?
+			       key - MAX_DESCRIPTION_HEAD :
+			       from;
 	const char *p = (const char *)rd_view(rd, low, (size_t)(key - low));
 	size_t i = (size_t)(key - low);
 

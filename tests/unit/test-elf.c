@@ -367,62 +367,250 @@ static void segment(uint8_t *p, size_t n, uint32_t type, uint32_t flags,
 	put64(header + 48, 8);
 }
 
+/* ---- caps on what code leads to ---- */
+
+enum { LEA = 7, CALL = 5, TYPE = 104, COMMAND = 16 };
+
+/* The program with machine types, and behind it data, code, and the table of
+ * its functions, as for .eh_frame_hdr. */
+struct program {
+	uint8_t *p;
+	size_t size, code, table, functions;
+	uint64_t list; /* offset of a list of defaults */
+};
+
+static struct program larger(size_t data, size_t code, size_t functions)
+{
+	const struct made_recipe r = { MADE_10_0, MADE_FIXED, EM_X86_64, false,
+				       true };
+	const size_t taken = 0x1920; /* where code takes the list's address */
+	struct program x = { .code = ROOM + data, .table = ROOM + data + code };
+	size_t made;
+	uint8_t *from = make_elf(&r, &made);
+	uint32_t relative;
+
+	assert_non_null(from);
+	x.p = longer(x.table + 12 + 8 * (functions + 1) - ROOM, &x.size);
+	memcpy(x.p, from, made);
+	free(from);
+	memcpy(&relative, x.p + taken + 3, sizeof(relative));
+	x.list = taken + LEA + relative;
+	memcpy(x.p + x.table, "\1\x1b\3\x3b", 4);
+	segment(x.p, 2, PT_LOAD, PF_R | PF_W, 0x2000, x.code);
+	segment(x.p, 3, PT_GNU_EH_FRAME, PF_R, x.table, x.size);
+	segment(x.p, 4, PT_LOAD, PF_R | PF_X, x.code, x.table);
+	segment(x.p, 5, PT_LOAD, PF_R, x.table, x.size);
+	x.p[56] = 6;
+	return x;
+}
+
+/* In the order of their places; the last one is where all end. */
+static void function(struct program *x, size_t at)
+{
+	put32(x->p + x->table + 12 + 8 * x->functions,
+	      (uint32_t)(at - x->table));
+	put32(x->p + x->table + 8, (uint32_t)++x->functions);
+}
+
+/* lea rax, [rip + to] */
+static size_t put_lea(struct program *x, size_t at, uint64_t to)
+{
+	memcpy(x->p + at, "\x48\x8d\x05", 3);
+	put32(x->p + at + 3, (uint32_t)(to - (at + LEA)));
+	return at + LEA;
+}
+
+static size_t put_call(struct program *x, size_t at, uint64_t to)
+{
+	x->p[at] = 0xe8;
+	put32(x->p + at + 1, (uint32_t)(to - (at + CALL)));
+	return at + CALL;
+}
+
+static void put_type(struct program *x, size_t at, uint64_t name,
+		     uint64_t parent, size_t init)
+{
+	put64(x->p + at, name);
+	put64(x->p + at + 8, parent);
+	put64(x->p + at + 72, init ? BASE + init : 0);
+}
+
+static void put_machine(struct program *x, size_t at, size_t init)
+{
+	put_type(x, at, string_in(x->p, "old-machine"),
+		 string_in(x->p, "machine"), init);
+}
+
+/* That its schema has a note of that cap; takes the program. */
+static struct schema *noted(struct program *x, const char *what,
+			    unsigned long most)
+{
+	struct schema *s = read_elf(x->p, x->size);
+	char text[160];
+	bool told = false;
+
+	assert_non_null(s);
+	snprintf(text, sizeof(text),
+		 "%s are over the limit of %lu: the rest is left out", what,
+		 most);
+	for (uint32_t i = 0; i < s->note_count; i++)
+		told |= text_is(s->notes[i], text);
+	if (!told)
+		fail_msg("not noted: %s", text);
+	return s;
+}
+
 /* More machine types than are followed, each with a function of 512 steps that
  * takes a list of defaults in all of them. */
 static void steps_to_defaults_are_counted(void **state)
 {
-	enum { TYPE = 104, STEP = 7, STEPS = 512, ENTRIES = 2 };
-	enum { LIST = 0x1920, TABLE = 12 + 8 * ENTRIES };
+	enum { STEPS = MAX_PROGRAM_FUNCTION_STEPS };
 	const size_t types = MAX_PROGRAM_STEPS / STEPS + 1;
-	const size_t code = ROOM + types * TYPE,
-		     unwind = code + STEPS * STEP + 8;
-	const struct made_recipe r = { MADE_10_0, MADE_FIXED, EM_X86_64, false,
-				       true };
-	size_t made, size;
-	uint8_t *from = make_elf(&r, &made);
-	uint8_t *p = longer(unwind + TABLE - ROOM, &size);
-	uint32_t list;
-	bool told = false;
+	struct program x = larger(types * TYPE, STEPS * LEA + 8, 1);
+	size_t at = x.code;
 	struct schema *s;
 
 	(void)state;
-	assert_non_null(from);
-	memcpy(p, from, made);
-	/* lea rax, [rip + the list], where it is in the program as made */
-	memcpy(&list, p + LIST + 3, sizeof(list));
-	list += LIST + STEP;
-	for (size_t i = 0; i < types; i++) {
-		uint8_t *type = p + ROOM + i * TYPE;
-
-		put64(type, string_in(p, "old-machine"));
-		put64(type + 8, string_in(p, "machine"));
-		put64(type + 72, BASE + code);
-	}
-	for (size_t i = 0; i < STEPS; i++) {
-		const size_t at = code + i * STEP;
-
-		memcpy(p + at, "\x48\x8d\x05", 3);
-		put32(p + at + 3, list - (uint32_t)(at + STEP));
-	}
-	memcpy(p + unwind, "\1\x1b\3\x3b", 4);
-	put32(p + unwind + 8, ENTRIES);
-	put32(p + unwind + 12, (uint32_t)(code - unwind));
-	put32(p + unwind + 20, (uint32_t)(unwind - 8 - unwind));
-	segment(p, 2, PT_LOAD, PF_R | PF_W, 0x2000, code);
-	segment(p, 3, PT_GNU_EH_FRAME, PF_R, unwind, size);
-	segment(p, 4, PT_LOAD, PF_R | PF_X, code, unwind);
-	segment(p, 5, PT_LOAD, PF_R, unwind, size);
-	p[56] = 6;
-	free(from);
-	s = read_elf(p, size);
-	assert_non_null(s);
+	for (size_t i = 0; i < types; i++)
+		put_machine(&x, ROOM + i * TYPE, x.code);
+	for (size_t i = 0; i < STEPS; i++)
+		at = put_lea(&x, at, x.list);
+	function(&x, x.code);
+	function(&x, x.table - 8);
+	s = noted(&x, "steps to the defaults of machine types",
+		  MAX_PROGRAM_STEPS);
 	assert_int_equal(s->machine_count, 2); /* their names are the same */
-	for (uint32_t i = 0; i < s->note_count; i++)
-		told |= text_starts(
-			s->notes[i],
-			TEXT("steps to the defaults of machine types are over "
-			     "the limit of " LIMIT_TEXT(MAX_PROGRAM_STEPS)));
-	assert_true(told);
+	schema_free(s);
+}
+
+static void steps_of_a_function_are_counted(void **state)
+{
+	enum { STEPS = MAX_PROGRAM_FUNCTION_STEPS + 1 };
+	struct program x = larger(TYPE, STEPS * LEA + 8, 1);
+	size_t at = x.code;
+
+	(void)state;
+	put_machine(&x, ROOM, x.code);
+	for (size_t i = 0; i < STEPS; i++)
+		at = put_lea(&x, at, x.list);
+	function(&x, x.code);
+	function(&x, x.table - 8);
+	schema_free(noted(&x, "steps of a function that sets machine types up",
+			  MAX_PROGRAM_FUNCTION_STEPS));
+}
+
+/* One that calls 33 others, each of which calls 512 that do nothing. */
+static void functions_are_counted(void **state)
+{
+	enum { OUTER = 33, INNER = MAX_PROGRAM_FUNCTION_STEPS };
+	enum { EMPTY = 16, LONG = INNER * CALL + 8 };
+	const size_t first = OUTER * CALL + 8;
+	const size_t empty = first + OUTER * LONG;
+	const size_t count = 1 + OUTER + OUTER * INNER;
+	struct program x = larger(TYPE, empty + OUTER * INNER * EMPTY, count);
+	size_t at = x.code;
+
+	(void)state;
+	assert_true(count > MAX_PROGRAM_FUNCTIONS);
+	put_machine(&x, ROOM, x.code);
+	function(&x, x.code);
+	for (size_t i = 0; i < OUTER; i++) {
+		size_t in = x.code + first + i * LONG;
+
+		at = put_call(&x, at, in);
+		function(&x, in);
+		for (size_t k = 0; k < INNER; k++)
+			in = put_call(&x, in,
+				      x.code + empty + (i * INNER + k) * EMPTY);
+	}
+	for (size_t i = 0; i < OUTER * INNER; i++)
+		function(&x, x.code + empty + i * EMPTY);
+	function(&x, x.table);
+	schema_free(noted(&x, "functions that set machine types up",
+			  MAX_PROGRAM_FUNCTIONS));
+}
+
+static void calls_one_in_the_other_are_counted(void **state)
+{
+	enum { CALLS = MAX_PROGRAM_CALLS + 1, SIZE = 16 };
+	struct program x = larger(TYPE, (CALLS + 1) * SIZE, CALLS + 1);
+
+	(void)state;
+	put_machine(&x, ROOM, x.code);
+	for (size_t i = 0; i <= CALLS; i++) {
+		const size_t at = x.code + i * SIZE;
+
+		function(&x, at);
+		put_lea(&x, at, x.list);
+		if (i < CALLS)
+			put_call(&x, at + LEA, at + SIZE);
+	}
+	function(&x, x.table);
+	schema_free(noted(&x,
+			  "calls one in the other that set a machine type up",
+			  MAX_PROGRAM_CALLS));
+}
+
+static void types_are_counted(void **state)
+{
+	struct program x = larger((MAX_PROGRAM_TYPES + 1) * TYPE, 8, 0);
+
+	(void)state;
+	for (size_t i = 0; i <= MAX_PROGRAM_TYPES; i++)
+		put_type(&x, ROOM + i * TYPE, string_in(x.p, "a-device"),
+			 string_in(x.p, "device"), 0);
+	function(&x, x.table);
+	schema_free(noted(&x, "types", MAX_PROGRAM_TYPES));
+}
+
+/* q00, whose parent is q01, whose parent is q02, and so on. */
+static void ancestors_are_counted(void **state)
+{
+	enum { TYPES = MAX_PROGRAM_ANCESTORS + 2, NAME = 8 };
+	const size_t names = ROOM + TYPES * TYPE;
+	struct program x = larger(TYPES * (TYPE + NAME) + NAME, 8, 0);
+
+	(void)state;
+	for (size_t i = 0; i <= TYPES; i++)
+		snprintf((char *)x.p + names + i * NAME, NAME, "q%02zu", i);
+	for (size_t i = 0; i < TYPES; i++)
+		put_type(&x, ROOM + i * TYPE, BASE + names + i * NAME,
+			 BASE + names + (i + 1) * NAME, 0);
+	function(&x, x.table);
+	schema_free(noted(&x, "ancestors of a type", MAX_PROGRAM_ANCESTORS));
+}
+
+static void references_to_descriptions_are_counted(void **state)
+{
+	enum { COUNT = MAX_PROGRAM_REFERENCES + 1 };
+	struct program x = larger(0, COUNT * LEA + 8, 1);
+	const uint64_t vmsd = field_called(x.p, "outer");
+	size_t at = x.code;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++)
+		at = put_lea(&x, at, vmsd);
+	function(&x, x.code);
+	function(&x, x.table - 8);
+	schema_free(noted(&x, "references to descriptions",
+			  MAX_PROGRAM_REFERENCES));
+}
+
+static void commands_are_counted(void **state)
+{
+	static const char first[] = "INVALID\0OPEN_RETURN_PATH";
+	enum { COMMANDS = MAX_PROGRAM_COMMANDS + 1, NAMES = 32 };
+	struct program x = larger(NAMES + COMMANDS * COMMAND, 8, 0);
+	struct schema *s;
+
+	(void)state;
+	memcpy(x.p + ROOM, first, sizeof(first));
+	for (size_t i = 0; i < COMMANDS; i++)
+		put64(x.p + ROOM + NAMES + i * COMMAND + 8,
+		      BASE + ROOM + (i ? sizeof("INVALID") : 0));
+	function(&x, x.table);
+	s = noted(&x, "migration commands", MAX_PROGRAM_COMMANDS);
+	assert_int_equal(s->command_count, MAX_PROGRAM_COMMANDS - 1);
 	schema_free(s);
 }
 
@@ -476,6 +664,13 @@ int main(void)
 		cmocka_unit_test(references_are_counted),
 		cmocka_unit_test(tests_are_counted),
 		cmocka_unit_test(steps_to_defaults_are_counted),
+		cmocka_unit_test(steps_of_a_function_are_counted),
+		cmocka_unit_test(functions_are_counted),
+		cmocka_unit_test(calls_one_in_the_other_are_counted),
+		cmocka_unit_test(types_are_counted),
+		cmocka_unit_test(ancestors_are_counted),
+		cmocka_unit_test(references_to_descriptions_are_counted),
+		cmocka_unit_test(commands_are_counted),
 		cmocka_unit_test(modules_are_counted),
 	};
 
