@@ -28,6 +28,7 @@ static bool learn(struct ms_dest *d, const struct schema *schema,
 		locals_free(&locals);
 		return false;
 	}
+	stream_idle(d->reference);
 	if (locals.over) {
 		*ret_why = mem_strdup(locals.over);
 		locals_free(&locals);

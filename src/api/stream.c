@@ -294,6 +294,14 @@ struct reader *stream_reader(ms_stream *s, unsigned channel)
 	return channel <= s->channel_count ? &s->channels[channel - 1] : NULL;
 }
 
+void stream_idle(ms_stream *s)
+{
+	struct reader *r;
+
+	for (unsigned i = 0; (r = stream_reader(s, i)); i++)
+		rd_idle(r);
+}
+
 void stream_set_dest(ms_stream *s, const ms_dest *dest)
 {
 	s->dest = &dest->dest;

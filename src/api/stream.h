@@ -25,6 +25,9 @@ bool stream_learn(ms_stream *s, const struct dest *d, struct locals *ret);
 const struct walk *stream_walk(const ms_stream *s);
 /* Of the channel that records name; NULL: there is none. */
 struct reader *stream_reader(ms_stream *s, unsigned channel);
+/* After the walk: what its readers hold of the input is given back, until they
+ * are asked again. */
+void stream_idle(ms_stream *s);
 
 /* Before the walk: as ms_options.dest. */
 void stream_set_dest(ms_stream *s, const ms_dest *dest);

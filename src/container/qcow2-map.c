@@ -350,10 +350,20 @@ static const uint8_t *map_view(struct source *s, unsigned slot, uint64_t off,
 	return p;
 }
 
+static void drop_pieces(struct map *m)
+{
+	for (int i = 0; i < 2; i++) {
+		free(m->pieces[i].bytes);
+		m->pieces[i] = (struct piece){ 0 };
+	}
+}
+
 static void map_idle(struct source *s)
 {
-	struct source *src = ((struct map *)s)->q.src;
+	struct map *m = (struct map *)s;
+	struct source *src = m->q.src;
 
+	drop_pieces(m);
 	if (src->ops->idle)
 		src->ops->idle(src);
 }
@@ -365,8 +375,7 @@ static void map_close(struct source *s)
 	source_close(m->q.src);
 	free(m->l2);
 	free(m->cluster);
-	free(m->pieces[0].bytes);
-	free(m->pieces[1].bytes);
+	drop_pieces(m);
 	free(m);
 }
 

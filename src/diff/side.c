@@ -43,8 +43,6 @@ static bool trouble(struct side *s, const char *why)
 
 bool side_walk(struct side *s, bool memory, bool channels)
 {
-	struct reader *r;
-
 	s->input = image_input_of(s->stream);
 	s->image.input = &s->input;
 	s->image.channels = channels;
@@ -62,8 +60,7 @@ bool side_walk(struct side *s, bool memory, bool channels)
 					  "not read");
 	if (!ms_summary_of(s->stream)->is_stream)
 		return trouble(s, "not a migration stream");
-	for (unsigned i = 0; (r = stream_reader(s->stream, i)); i++)
-		rd_idle(r);
+	stream_idle(s->stream);
 	tree_describe(&s->tree, stream_walk(s->stream)->desc != NULL,
 		      stream_walk(s->stream)->desc ?
 			      stream_walk(s->stream)->desc->page_size :
