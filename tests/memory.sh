@@ -131,7 +131,7 @@ for name; do
 		# it holds a section whole, as QEMU's script does
 		*analyze*) mib=$((mib + 64)) ;;
 		# two models
-		diff*|*dest-stream*|schema*|compat*) mib=$((64 + 2 * (mib - 64))) ;;
+		diff*|*dest-stream*) mib=$((64 + 2 * (mib - 64))) ;;
 		esac
 		within $mib "$command" "$tmp/$name" || wrong="$wrong
 # $command: $status, $(head -c 200 "$tmp/err" | tr '\n' ' ')"

@@ -297,13 +297,14 @@ static struct schema *open_stream(const char *path, ms_stream *stream,
 		return NULL;
 	}
 	ms_walk(stream, take_description, &text);
+	/* here, for it has a model of the description, and another is made */
+	ms_close(stream);
 	if (text.length)
 		s = open_described(path, &text, ret_why);
 	else
 		*ret_why = buf_text("neither a QEMU program, a -dump-vmstate, "
 				    "a schema nor a stream with a description");
 	free(text.bytes);
-	ms_close(stream);
 	return s;
 }
 
