@@ -201,6 +201,7 @@ libmigscope_internal_la_SOURCES = \
 	src/io/spool.c \
 	src/io/window.c \
 	src/io/window.h \
+	src/io/zstd-context.h \
 	src/io/zstd.c \
 	src/io/xz.c \
 	src/output/analyze-tree.c \

@@ -30,6 +30,11 @@ commands()
 	*return-path)
 		echo "info --return-path @ $top_srcdir/samples/pc-7.2.mig.xz"
 		echo "dump --return-path @" ;;
+	*multifd-zstd)
+		for command in info "ram list --digest" \
+			"ram export --block pc.ram -o $tmp/image"; do
+			echo "$command --channel @ ${1%zstd}main"
+		done ;;
 	*)
 		echo "info @"
 		echo "info --json @"
@@ -109,7 +114,7 @@ set -- sections sections-of-one-name sections-of-one-id ram-blocks commands \
 	command-names findings fields array array-of-structs buffer \
 	buffer-over-the-view ram-huge ram-over-the-cap libvirt-xml \
 	libvirt-xml-too-long qcow2-snapshots xz-window xz-window-of-another \
-	lzip-window zstd-window return-path description-objects \
+	lzip-window zstd-window qcow2-zstd multifd-main multifd-zstd return-path description-objects \
 	description-too-long
 [ $measure = yes ] || echo "1..$#"
 for name; do

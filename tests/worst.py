@@ -307,6 +307,87 @@ def zstd_window_over_the_cap():
     yield from zstd(whole(sections(1)), 28)
 
 
+def zstd_zeros(count, bits, last):
+    """A frame of as many blocks of 128 KiB of zeros."""
+    block = struct.pack("<I", 1 << 17 << 3 | 1 << 1)[:3] + b"\0"
+    frame = b"\x28\xb5\x2f\xfd\0" + bytes([bits - 10 << 3]) + block * count
+    return frame[:-4] + bytes([frame[-4] | last]) + frame[-3:]
+
+
+def qcow2_compressed(frames, of_zstd):
+    """A state of compressed clusters of 2 MiB."""
+    cluster, first = 2 << 20, 6 << 20
+    frames = [f + b"\0" * (-len(f) % 512) for f in frames]
+    table, at = b"", first
+    for f in frames:
+        # the place, and above it 13 bits: sectors behind the first one
+        table += be64(1 << 62 | len(f) // 512 - 1 << 49 | at)
+        at += len(f)
+    at += -at % cluster
+    yield b"QFI\xfb" + be32(3) + be64(0) + be32(0) + be32(21) + be64(0)
+    yield be32(0) * 2 + be64(0) * 2 + be32(0) + be32(1) + be64(at)
+    yield be64(of_zstd << 3) + be64(0) * 2 + be32(4) + be32(112)
+    yield bytes([of_zstd]) + b"\0" * 7
+    yield cluster - 112
+    yield be64(1 << 63 | 2 * cluster)
+    yield cluster - 8
+    yield table
+    yield cluster - len(table)
+    yield from frames
+    yield at - first - sum(map(len, frames))
+    yield be64(cluster) + be32(1) + be16(1) + be16(1) + be32(0) * 2
+    yield be64(0) + be32(len(frames) * cluster) + be32(16)
+    yield be64(len(frames) * cluster) + be64(0) + b"1n"
+
+
+def cluster_of_stream():
+    stream = HEADER + described([])
+    return stream + b"\0" * ((2 << 20) - len(stream))
+
+
+@worst
+def qcow2_zstd(count=64):
+    """Each cluster has a window of 16 MiB: the stream, and zeros."""
+    yield from qcow2_compressed(
+        [whole(zstd(cluster_of_stream(), 24))] +
+        [zstd_zeros(16, 24, True)] * (count - 1), True)
+
+
+@worst
+def qcow2_deflate():
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -12)
+    yield from qcow2_compressed(
+        [deflate.compress(cluster_of_stream()) + deflate.flush()], False)
+
+
+# ---- multifd ----
+
+MULTIFD_PAGES = 128  # of a packet
+
+
+@worst
+def multifd_main(packets=300):
+    """The stream that the channel below belongs to."""
+    yield HEADER + ram_list([(b"pc.ram", packets * MULTIFD_PAGES * 4096)])
+    yield described([])
+
+
+@worst
+def multifd_zstd(packets=300):
+    """150 MiB of zeros, each page within a window of 128 MiB."""
+    pages = MULTIFD_PAGES
+    frame = zstd_zeros(packets * 4, 27, False)
+    yield be32(0x11223344) + be32(1) + b"\0" * 56
+    for i in range(packets):
+        # the frame's header goes with the first
+        payload = frame[16 * i + 6:16 * i + 22] if i else frame[:22]
+        yield be32(0x11223344) + be32(1) + be32(2 << 1) + be32(pages)
+        yield be32(pages) + be32(len(payload)) + be64(i) + be32(0) + b"\0" * 28
+        yield b"pc.ram" + b"\0" * 250
+        yield b"".join(be64((i * pages + k) * 4096) for k in range(pages))
+        yield payload
+
+
 # ---- the return path ----
 
 @worst

@@ -87,7 +87,8 @@ static bool load(char **ret_why)
 		free(p.path);
 		return true;
 	}
-	buf_printf(&b, "%s%s%s", p.path ? p.path : "", p.path ? ": " : "", why);
+	buf_printf(&b, "%s%s%s", p.path ? p.path : "", p.path ? ": " : "",
+		   mem_failures() == lost ? why : "out of memory");
 	*ret_why = buf_take(&b);
 	free(p.path);
 	return false;

@@ -150,9 +150,13 @@ bool schema_each_shipped(void (*visit)(void *ctx, const char *name,
 				       const char *path),
 			 void *ctx)
 {
+	const unsigned long lost = mem_failures();
 	struct listing l = { .items = NULL };
-	const bool ok = (schema_each_folder(list_folder, &l), !l.failed);
+	bool ok;
 
+	schema_each_folder(list_folder, &l);
+	/* a folder that could not be named may have had more */
+	ok = !l.failed && mem_failures() == lost;
 	for (size_t i = 0; ok && i < l.count; i++)
 		visit(ctx, l.items[i].name, l.items[i].path);
 	free_listing(&l);
@@ -162,6 +166,7 @@ bool schema_each_shipped(void (*visit)(void *ctx, const char *name,
 struct wanted {
 	const char *name, *target;
 	char *path;
+	bool failed;
 };
 
 /* "qemu-10.0" is a name where the target is known otherwise. */
@@ -179,14 +184,17 @@ static void look(void *ctx, const char *name, const char *path)
 {
 	struct wanted *w = ctx;
 
-	if (!w->path && matches(w, name))
-		w->path = mem_strdup(path);
+	if (w->path || !matches(w, name))
+		return;
+	w->path = mem_strdup(path);
+	w->failed |= !w->path;
 }
 
-char *schema_find_shipped(const char *name, const char *target)
+bool schema_find_shipped(const char *name, const char *target, char **ret)
 {
-	struct wanted w = { name, target, NULL };
+	struct wanted w = { .name = name, .target = target };
+	const bool ok = schema_each_shipped(look, &w);
 
-	schema_each_shipped(look, &w);
-	return w.path;
+	*ret = w.path;
+	return ok && !w.failed;
 }

@@ -390,18 +390,17 @@ static struct schema *open_file(const char *path,
 	return s;
 }
 
-struct schema *schema_open(const char *spec, const struct schema_options *o,
-			   char **ret_why)
+static struct schema *open_spec(const char *spec,
+				const struct schema_options *o, char **ret_why)
 {
-	const unsigned long lost = mem_failures();
 	char *shipped = NULL;
 	struct schema *s;
 	struct stat st;
 
-	*ret_why = NULL;
 	/* A name is taken for a shipped schema unless it is a file. */
 	if (!strchr(spec, '/') && strcmp(spec, "-") && stat(spec, &st)) {
-		shipped = schema_find_shipped(spec, o ? o->target : NULL);
+		if (!schema_find_shipped(spec, o ? o->target : NULL, &shipped))
+			return NULL;
 		if (!shipped) {
 			*ret_why = buf_text("neither a file nor a shipped "
 					    "schema");
@@ -410,9 +409,22 @@ struct schema *schema_open(const char *spec, const struct schema_options *o,
 	}
 	s = open_file(shipped ? shipped : spec, o, ret_why);
 	free(shipped);
-	if (s && mem_failures() != lost) {
+	return s;
+}
+
+struct schema *schema_open(const char *spec, const struct schema_options *o,
+			   char **ret_why)
+{
+	const unsigned long lost = mem_failures();
+	struct schema *s;
+
+	*ret_why = NULL;
+	s = open_spec(spec, o, ret_why);
+	if (mem_failures() != lost) {
 		schema_free(s);
+		free(*ret_why);
 		s = NULL;
+		*ret_why = NULL;
 	}
 	if (!s && !*ret_why)
 		*ret_why = buf_text("out of memory");

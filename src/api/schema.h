@@ -35,7 +35,8 @@ void schema_each_folder(void (*visit)(void *ctx, const char *folder),
 bool schema_each_shipped(void (*visit)(void *ctx, const char *name,
 				       const char *path),
 			 void *ctx);
-/* The file of a shipped schema, to free(); NULL: there is none. */
-char *schema_find_shipped(const char *name, const char *target);
+/* The file of a shipped schema, to free(); NULL: there is none. False: out of
+ * memory. */
+bool schema_find_shipped(const char *name, const char *target, char **ret);
 
 #endif

@@ -371,25 +371,31 @@ static char *names_of(const struct target_guide *c)
 	return buf_take(&b);
 }
 
-struct target_guide *target_guide_open(const char *spec)
+bool target_guide_open(const char *spec, struct target_guide **ret)
 {
 	struct target_guide *g;
-	char *exact;
+	char *exact = NULL;
+	bool ok;
 
+	*ret = NULL;
 	if (strchr(spec, '/') || !access(spec, F_OK))
-		return NULL;
-	exact = schema_find_shipped(spec, NULL);
+		return true;
+	ok = schema_find_shipped(spec, NULL, &exact);
 	free(exact);
-	g = exact ? NULL : mem_zero(1, sizeof(*g));
+	if (!ok || exact)
+		return ok;
+	g = mem_zero(1, sizeof(*g));
 	if (!g)
-		return NULL;
+		return false;
 	g->spec = spec;
-	if (schema_each_shipped(add_choice, g) && g->count && !g->failed) {
+	ok = schema_each_shipped(add_choice, g) && !g->failed;
+	if (ok && g->count) {
 		read_all_machines(g);
-		return g;
+		*ret = g;
+	} else {
+		target_guide_free(g);
 	}
-	target_guide_free(g);
-	return NULL;
+	return ok;
 }
 
 void target_guide_free(struct target_guide *g)

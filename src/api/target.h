@@ -3,7 +3,7 @@
  * its machine type's name does where only one target has it, else the fields
  * of its devices do. The shipped schemas know both; no name is built in.
  *
- *	g = target_guide_open("qemu-10.0");
+ *	target_guide_open("qemu-10.0", &g);
  *	name = target_resolve(g, "guest.mig", s, &why);  // qemu-10.0-x86_64
  */
 #ifndef API_TARGET_H
@@ -16,9 +16,9 @@
  * use: several threads may share it. */
 struct target_guide;
 
-/* NULL: spec, which is borrowed, is no name of shipped schemas that lacks its
- * target. */
-struct target_guide *target_guide_open(const char *spec);
+/* *ret NULL: spec, which is borrowed, is no name of shipped schemas that lacks
+ * its target. False: out of memory. */
+bool target_guide_open(const char *spec, struct target_guide **ret);
 void target_guide_free(struct target_guide *g);
 /* The whole name of the schema that fits the stream, to free(). s: path,
  * opened and not walked; it stays so. NULL: *ret_why, to free(). */

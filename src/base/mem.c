@@ -44,6 +44,18 @@ char *mem_strndup(const char *s, size_t n)
 	return counted(strndup(s, n));
 }
 
+void *mem_zlib_alloc(void *unused, unsigned n, unsigned size)
+{
+	(void)unused;
+	return mem_resize_array(NULL, n, size);
+}
+
+void mem_zlib_free(void *unused, void *p)
+{
+	(void)unused;
+	free(p);
+}
+
 unsigned long mem_failures(void)
 {
 	return failures;

@@ -18,6 +18,9 @@ void *mem_resize(void *p, size_t n);
 void *mem_resize_array(void *p, size_t n, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n);
+/* The same for zlib: members zalloc and zfree of a z_stream. */
+void *mem_zlib_alloc(void *unused, unsigned n, unsigned size);
+void mem_zlib_free(void *unused, void *p);
 /* How often one of them failed in this thread. */
 unsigned long mem_failures(void);
 

@@ -27,18 +27,18 @@ static const char *inflate_deflate(const uint8_t *p, size_t n, uint8_t *out,
 	/* as QEMU does: full is enough, the end mark need not have come */
 	if ((r == Z_STREAM_END || r == Z_BUF_ERROR) && !z.avail_out)
 		return NULL;
-	return "damaged data";
+	return r == Z_MEM_ERROR ? "out of memory" : "damaged data";
 }
 
 #ifdef HAVE_ZSTD
 
-#include <zstd.h>
-#include <zstd_errors.h>
+#include "io/zstd-context.h"
 
 static const char *inflate_zstd(const uint8_t *p, size_t n, uint8_t *out,
 				size_t room)
 {
-	ZSTD_DCtx *ctx = ZSTD_createDCtx();
+	struct windows windows = { 0 };
+	ZSTD_DCtx *ctx = zstd_context(&windows);
 	ZSTD_inBuffer in = { p, n, 0 };
 	ZSTD_outBuffer to = { out, room, 0 };
 	size_t r = 0;
@@ -54,10 +54,12 @@ static const char *inflate_zstd(const uint8_t *p, size_t n, uint8_t *out,
 		ok = !ZSTD_isError(r) && in.pos + to.pos > before;
 	}
 	ZSTD_freeDCtx(ctx);
+	if (!ctx || ZSTD_getErrorCode(r) == ZSTD_error_memory_allocation)
+		return "out of memory";
 	if (ZSTD_getErrorCode(r) == ZSTD_error_frameParameter_windowTooLarge)
 		return "its zstd window is over the limit of "
 		       "2^" LIMIT_TEXT(MAX_QCOW2_ZSTD_WINDOW_BITS) " bytes";
-	return ok ? NULL : ctx ? "damaged data" : "out of memory";
+	return ok ? NULL : "damaged data";
 }
 
 #else

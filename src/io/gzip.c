@@ -65,7 +65,9 @@ static void gzip_inflate(struct gzip *g)
 		g->state = GZIP_BETWEEN;
 	else if (r != Z_OK && r != Z_BUF_ERROR)
 		source_fail(&g->s, "gzip: %s",
-			    g->z.msg ? g->z.msg : "damaged data");
+			    r == Z_MEM_ERROR ? "out of memory" :
+			    g->z.msg         ? g->z.msg :
+					       "damaged data");
 }
 
 /* Room is left, and input is there or a member is open. */

@@ -240,7 +240,8 @@ bool rd_hold(struct reader *r)
 	uint64_t at = rd_tell(r);
 	struct source *s;
 
-	if (r->src->seekable)
+	/* what went wrong is told by the source that is there */
+	if (r->src->seekable || r->failed)
 		return !r->failed;
 	/* the bounce space is free once the spool has copied the leftovers */
 	s = source_spool(r->src, at, r->cur, (size_t)(r->have_end - r->cur),

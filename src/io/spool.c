@@ -177,8 +177,7 @@ struct source *source_spool(struct source *src, uint64_t base,
 		snprintf(sp.error, sizeof(sp.error), "%s", src->error);
 	s = spool_source(&sp, base);
 	if (!s) {
-		source_fail(src, "%s",
-			    ok ? "the spooled input cannot be held" : sp.error);
+		source_fail(src, "%s", ok ? "out of memory" : sp.error);
 		free(sp.mem);
 	}
 	/* the descriptor is of use only to a file source */

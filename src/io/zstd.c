@@ -10,19 +10,15 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "io/source-priv.h"
-#include "io/window.h"
 
 #ifdef HAVE_ZSTD
+
+#include "io/zstd-context.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef HAVE_ZSTD_CREATEDCTX_ADVANCED
-#define ZSTD_STATIC_LINKING_ONLY
-#endif
-#include <zstd.h>
-#include <zstd_errors.h>
 
 #define ZSTD_INPUT ((size_t)128 << 10)
 #define MAGIC_BYTES 4
@@ -95,6 +91,8 @@ static void zstd_decompress(struct zstd *z, ZSTD_outBuffer *out)
 			    "zstd: its window is over the limit of %" PRIu64
 			    " bytes (--limit zstd-window=N)",
 			    limit_of(&z->s.limits, LIMIT_ZSTD_WINDOW));
+	else if (ZSTD_getErrorCode(r) == ZSTD_error_memory_allocation)
+		source_fail(&z->s, "zstd: out of memory");
 	else if (ZSTD_isError(r))
 		source_fail(&z->s, "zstd: %s", ZSTD_getErrorName(r));
 	else if (!r)
@@ -133,18 +131,6 @@ static const struct source_ops zstd_ops = {
 	.close = zstd_close,
 };
 
-/* Where the library lets us, its window is memory of ours. */
-static ZSTD_DCtx *new_context(struct windows *w)
-{
-#ifdef HAVE_ZSTD_CREATEDCTX_ADVANCED
-	return ZSTD_createDCtx_advanced(
-		(ZSTD_customMem){ windows_alloc, windows_free, w });
-#else
-	(void)w;
-	return ZSTD_createDCtx();
-#endif
-}
-
 static int window_bits(const struct source *inner)
 {
 	const uint64_t bytes = limit_of(&inner->limits, LIMIT_ZSTD_WINDOW);
@@ -158,7 +144,7 @@ struct source *source_zstd(struct source *inner, const char *name, char *why,
 	struct zstd *z = mem_zero(1, sizeof(*z));
 
 	if (z)
-		z->ctx = new_context(&z->windows);
+		z->ctx = zstd_context(&z->windows);
 	if (!z || !z->ctx ||
 	    ZSTD_isError(ZSTD_DCtx_setParameter(z->ctx, ZSTD_d_windowLogMax,
 						window_bits(inner)))) {

@@ -111,8 +111,11 @@ static bool see_block(struct image *im, const struct ms_record *rec)
 	if (!b)
 		b = add(im, rec->name);
 	if (!b)
-		return image_fail(im, "RAM blocks are over the limit of %d",
-				  MAX_RAM_BLOCKS);
+		return im->count == MAX_RAM_BLOCKS ?
+			       image_fail(im,
+					  "RAM blocks are over the limit of %d",
+					  MAX_RAM_BLOCKS) :
+			       image_fail(im, "out of memory");
 	b->listed = true;
 	b->length = rec->u.block.used_length;
 	b->told_page_size = rec->u.block.page_size;

@@ -2,12 +2,13 @@
 #include "config.h"
 #include "schema/json-read.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 
 bool jr_fail(struct json_reader *r, const char *why)
 {
 	if (!r->error) {
-		r->error = why;
+		r->error = mem_failures() == r->lost ? why : "out of memory";
 		r->error_at = r->t.at;
 	}
 	return false;
@@ -27,7 +28,9 @@ static bool next(struct json_reader *r)
 bool jr_start(struct json_reader *r, const char *text, size_t n,
 	      struct arena *a, const char *over)
 {
-	*r = (struct json_reader){ .arena = a, .over = over };
+	*r = (struct json_reader){ .arena = a,
+				   .over = over,
+				   .lost = mem_failures() };
 	json_init(&r->json, text, n);
 	return next(r);
 }

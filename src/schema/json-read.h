@@ -24,6 +24,7 @@ struct json_reader {
 	const char *over;    /* static: what to say when it is full */
 	const char *error;   /* static */
 	size_t error_at;
+	unsigned long lost; /* mem_failures() at the start */
 };
 
 /* At the first token of the text. over: static, what to say when a is full. */
@@ -31,7 +32,7 @@ bool jr_start(struct json_reader *r, const char *text, size_t n,
 	      struct arena *a, const char *over);
 /* False: r->arena had no room. */
 bool jr_no_room(struct json_reader *r);
-/* Always false. */
+/* Always false. What is wrong for want of memory is said to be that. */
 bool jr_fail(struct json_reader *r, const char *why);
 /* The value at hand must be an OBJECT or ARRAY. */
 bool jr_begin(struct json_reader *r, enum json_kind kind);

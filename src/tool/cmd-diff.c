@@ -131,6 +131,7 @@ static enum exit_status compare(struct run *run, struct side *x, struct side *y)
 		.weigh = weigh,
 		.weigh_ctx = &pair,
 	};
+	const char *why;
 
 	if (waiving_open_pair(&pair, &run->w, x->file, x->stream, y->stream)) {
 		diff_run(&r, a->out);
@@ -139,9 +140,10 @@ static enum exit_status compare(struct run *run, struct side *x, struct side *y)
 		r.incomplete = true;
 	}
 	waiving_close_pair(&pair);
+	why = r.compare.why ? r.compare.why : r.memory.why;
 	if (r.incomplete && !a->quiet)
-		complain("%s and %s: not everything could be compared", x->file,
-			 y->file);
+		complain("%s and %s: not everything could be compared%s%s",
+			 x->file, y->file, *why ? ": " : "", why);
 	return status_of(&run->w, outcome_of(&r), MS_ACCEPT);
 }
 

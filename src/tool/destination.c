@@ -95,22 +95,29 @@ static bool blame(const char *option, const char *value, char *why)
 	return false;
 }
 
+static bool blame_aim(const struct aim *aim, char *why)
+{
+	return aim->reference ? blame("dest-stream", aim->reference, why) :
+				blame("dest", aim->spec, why);
+}
+
 /* What does not wait for an input. */
 static bool open_early(struct aim *aim)
 {
 	char *name, *why = NULL;
 
-	aim->guide = aim->spec ? target_guide_open(aim->spec) : NULL;
+	if (aim->spec && !target_guide_open(aim->spec, &aim->guide))
+		return blame("dest", aim->spec, NULL);
 	if (aim->guide && !aim->reference)
 		return true;
 	if (!name_schema(aim, &name, &why))
-		return blame("dest-stream", aim->reference, why);
+		return blame_aim(aim, why);
 	aim->opened = destination_new(name, aim->spec, &why);
 	if (!aim->opened)
 		return blame("dest", aim->spec ? aim->spec : aim->reference,
 			     why);
 	if (!destination_ready(aim->opened, aim, &why))
-		return blame("dest-stream", aim->reference, why);
+		return blame_aim(aim, why);
 	return true;
 }
 

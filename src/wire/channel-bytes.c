@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "wire/ram.h"
 
 static void hand_out(struct walk *w, const struct packet_pages *k, uint32_t i,
@@ -107,6 +108,7 @@ bool channel_packed_pages(struct walk *w, struct unpack **unpack,
 {
 	uint64_t at = rd_tell(w->rd);
 	struct payload p = { .w = w, .k = k, .left = k->payload };
+	const unsigned long lost = mem_failures();
 	const char *why;
 
 	if (!*unpack)
@@ -121,7 +123,8 @@ bool channel_packed_pages(struct walk *w, struct unpack **unpack,
 		next_piece(&p);
 	if (p.left)
 		return false;
-	if (why) {
+	/* want of memory is no damage: the walk says so at its end */
+	if (why && mem_failures() == lost) {
 		/* a stream that is damaged once does not come right again */
 		fault_add(w->faults,
 			  &(struct fault){ .code = F_CHANNEL_UNPACK,

@@ -5,6 +5,7 @@
 #include "wire/ram.h"
 
 #include "base/bytes.h"
+#include "base/mem.h"
 #include "wire/unpack.h"
 
 /* ---- runs: one record for many pages ---- */
@@ -252,11 +253,13 @@ static void hand_inflated(struct walk *w, uint64_t address, uint32_t head,
 			  const uint8_t *p, uint32_t n,
 			  const struct where *where)
 {
+	const unsigned long lost = mem_failures();
 	uint8_t *page = ram_page_room(w);
 	bool whole = page && inflate_page(p, n, page, w->page_size);
 
 	ram_flush(w);
-	if (!whole)
+	/* want of memory is no damage: the walk says so at its end */
+	if (!whole && mem_failures() == lost)
 		ram_report(w, F_RAM_INFLATE, address, 0, rd_tell(w->rd) + head,
 			   n, where);
 	ram_hand_out(w, MS_PAGE_COMPRESSED, address, head + n,

@@ -2,16 +2,13 @@
 #include "config.h"
 
 #include "base/mem.h"
-#include "io/window.h"
 #include "wire/unpack.h"
 
 #include <stdlib.h>
 #define ZLIB_CONST /* zlib does not write to its input */
 #include <zlib.h>
 #ifdef HAVE_ZSTD
-/* ZSTD_createDStream_advanced() */
-#define ZSTD_STATIC_LINKING_ONLY
-#include <zstd.h>
+#include "io/zstd-context.h"
 #endif
 
 struct unpack {
@@ -21,7 +18,7 @@ struct unpack {
 	size_t filled; /* of the page that is being read */
 	z_stream z;
 #ifdef HAVE_ZSTD
-	ZSTD_DStream *zstd;
+	ZSTD_DCtx *zstd;
 	struct windows windows;
 #endif
 };
@@ -34,12 +31,13 @@ struct unpack *unpack_new(enum unpack_kind kind)
 	if (!u)
 		return NULL;
 	u->kind = kind;
+	u->z.zalloc = mem_zlib_alloc;
+	u->z.zfree = mem_zlib_free;
 	if (kind == UNPACK_ZLIB)
 		ready = inflateInit(&u->z) == Z_OK;
 #ifdef HAVE_ZSTD
 	if (kind == UNPACK_ZSTD)
-		ready = (u->zstd = ZSTD_createDStream_advanced((ZSTD_customMem){
-				 windows_alloc, windows_free, &u->windows })) &&
+		ready = (u->zstd = zstd_context(&u->windows)) &&
 			!ZSTD_isError(ZSTD_initDStream(u->zstd));
 #endif
 	if (ready)
@@ -55,7 +53,7 @@ void unpack_free(struct unpack *u)
 	if (u->kind == UNPACK_ZLIB)
 		inflateEnd(&u->z);
 #ifdef HAVE_ZSTD
-	ZSTD_freeDStream(u->zstd);
+	ZSTD_freeDCtx(u->zstd);
 #endif
 	free(u);
 }
@@ -139,7 +137,17 @@ enum unpack_result unpack_rest(struct unpack *u)
 
 bool inflate_page(const uint8_t *p, size_t n, uint8_t *page, size_t size)
 {
-	uLongf length = size;
+	z_stream z = { .next_in = p,
+		       .avail_in = (uInt)n,
+		       .next_out = page,
+		       .avail_out = (uInt)size,
+		       .zalloc = mem_zlib_alloc,
+		       .zfree = mem_zlib_free };
+	int r;
 
-	return uncompress(page, &length, p, n) == Z_OK && length == size;
+	if (inflateInit(&z) != Z_OK)
+		return false;
+	r = inflate(&z, Z_FINISH);
+	inflateEnd(&z);
+	return r == Z_STREAM_END && !z.avail_out;
 }

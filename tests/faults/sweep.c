@@ -11,9 +11,10 @@
  * SWEEP_STDIN in the environment is a file that it gets through a pipe.
  *
  * Each run must end by itself, with the status and the output it has when
- * nothing fails; or with 2 and a message, and then without a file. It must
- * not keep more memory than without a fault. Prints what does not hold; at the end the number of
- * calls that were made to fail.
+ * nothing fails; or with 2 and a message, and then without a file. Where an
+ * allocation failed, that tells of memory. It must not keep more memory than
+ * without a fault. Prints what does not hold; at the end the number of calls
+ * that were made to fail.
  */
 #include "config.h"
 
@@ -40,6 +41,7 @@ struct outcome {
 	uint64_t text, file; /* hashes of standard output and of FOLDER */
 	unsigned files;
 	long long messages; /* bytes on standard error */
+	char message[512];  /* their first */
 	unsigned long calls;
 	long blocks, bytes; /* not freed; blocks -1: no report */
 };
@@ -160,6 +162,8 @@ static struct outcome run(const char *library, const char *kind,
 	lseek(out, 0, SEEK_SET);
 	o.text = hash_fd(out, 0);
 	o.messages = lseek(err, 0, SEEK_END);
+	if (pread(err, o.message, sizeof(o.message) - 1, 0) < 0)
+		perror("sweep");
 	close(out);
 	close(err);
 	take_folder(folder, &o);
@@ -167,7 +171,8 @@ static struct outcome run(const char *library, const char *kind,
 }
 
 /* NULL, or what is wrong with o, knowing how it ends without a fault. */
-static const char *wrong(const struct outcome *o, const struct outcome *want)
+static const char *wrong(const struct outcome *o, const struct outcome *want,
+			 bool alloc)
 {
 	if (o->status > 128)
 		return "killed by a signal";
@@ -182,6 +187,8 @@ static const char *wrong(const struct outcome *o, const struct outcome *want)
 		return "another result, and the exit status does not tell";
 	if (!o->messages)
 		return "failed without a message";
+	if (alloc && !strstr(o->message, "memory"))
+		return "failed without a word of memory";
 	return o->files ? "failed and left a file" : NULL;
 }
 
@@ -205,14 +212,15 @@ int main(int argc, char **argv)
 		  n < ALL_UP_TO ? 1 :
 				  step) {
 		struct outcome o = run(argv[1], argv[2], n, argv[4], argv + 5);
-		const char *what = wrong(&o, &want);
+		const char *what = wrong(&o, &want, !strcmp(argv[2], "alloc"));
 
 		failed++;
 		if (!what)
 			continue;
 		if (complaints++ < MOST_COMPLAINTS)
-			printf("# %s %lu: %s (status %d, %ld blocks)\n",
-			       argv[2], n, what, o.status, o.blocks);
+			printf("# %s %lu: %s (status %d, %ld blocks) %.*s\n",
+			       argv[2], n, what, o.status, o.blocks,
+			       (int)strcspn(o.message, "\n"), o.message);
 	}
 	printf("%lu of %lu\n", failed, is_short ? failed : want.calls);
 	return complaints ? 1 : 0;

@@ -26,7 +26,18 @@ xz -dc "$top_srcdir/samples/pc-7.2.mig.xz" >pc.mig &&
 sed 's/pc-i440fx-5\.2/pc-i440fx-5.1/;s/SeaBIOS/SeaBYOS/' pc.mig >changed.mig
 printf 'migscope-waivers = 1\n[waiver]\nrule = diff-configuration\npath = *\nreason = why\n' >waivers
 
+streams=$top_srcdir/tests/streams/good
+hex2bin "$streams/ram-compressed/stream.hex" >compressed.mig &&
+	hex2bin "$streams/multifd-zlib/stream.hex" >zlib.mig &&
+	hex2bin "$streams/multifd-zlib/channel-0.hex" >zlib.channel || exit 99
 grep -v '^#' "$top_srcdir/tests/faults/cases" >cases
+if has_feature libzstd && has_feature command:python3; then
+	python3 -B "$top_srcdir/tests/worst.py" . qcow2-deflate qcow2-zstd:2 \
+		multifd-main:2 multifd-zstd:2 || exit 99
+else
+	echo "# without libzstd or Python: less of what is compressed"
+	sed -i '/qcow2-\|multifd-/d' cases
+fi
 echo "1..$(($(wc -l <cases) * 6))"
 while IFS='|' read -r input command; do
 	unset SWEEP_STDIN

@@ -10,12 +10,20 @@
 
 #define FIELDS 16
 
+static struct target_guide *guide(const char *spec)
+{
+	struct target_guide *g;
+
+	assert_true(target_guide_open(spec, &g));
+	return g;
+}
+
 /* Header and configuration; path "-": the stream cannot be read once more. */
 static char *resolved(const char *spec, const char *machine)
 {
 	const size_t n = strlen(machine);
 	struct buf b = { 0 };
-	struct target_guide *g = target_guide_open(spec);
+	struct target_guide *g = guide(spec);
 	char *why = NULL, *name;
 	ms_stream *s;
 
@@ -75,13 +83,13 @@ static void only_a_release_leaves_the_target_open(void **state)
 {
 	static const char *const others[] = { "qemu-10.0-x86_64", "qemu",
 					      "qemu-1", "./qemu-10.0", "" };
-	struct target_guide *g = target_guide_open("qemu-10.0");
+	struct target_guide *g = guide("qemu-10.0");
 
 	(void)state;
 	assert_non_null(g);
 	target_guide_free(g);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		assert_null(target_guide_open(others[i]));
+		assert_null(guide(others[i]));
 }
 
 /* A device with the fields that the n-th "cpu" of a schema has. */
