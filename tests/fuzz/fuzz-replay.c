@@ -57,7 +57,8 @@ static ms_stream *open_part(const uint8_t *data, size_t size,
 	return s;
 }
 
-static void load(const struct schema *schema, const struct parts *p)
+static void load(const struct schema *schema, const struct parts *p,
+		 size_t forms)
 {
 	struct ms_options o = { 0 };
 	ms_stream *ref = open_part(p->reference, p->reference_size, NULL);
@@ -72,7 +73,7 @@ static void load(const struct schema *schema, const struct parts *p)
 	s = open_part(p->stream, p->stream_size, &o);
 	if (s) {
 		ms_walk(s, visit, NULL);
-		if (!reported_well(s))
+		if (!reported_well(s, forms))
 			abort();
 	}
 	ms_close(s);
@@ -94,6 +95,7 @@ static const struct schema *shipped(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	const size_t forms = forms_of(data, size);
 	struct parts p;
 	struct schema *own;
 	char why[256];
@@ -101,13 +103,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (split(data, size, &p)) {
 		own = schema_from_file((const char *)p.schema, p.schema_size,
 				       why, sizeof(why));
-		load(own, &p);
+		load(own, &p, forms);
 		schema_free(own);
 		return 0;
 	}
 	p = (struct parts){ NULL, data, data, 0, size, size };
-	load(shipped(), &p);
+	load(shipped(), &p, forms);
 	p.reference_size = 0;
-	load(shipped(), &p);
+	load(shipped(), &p, forms);
 	return 0;
 }

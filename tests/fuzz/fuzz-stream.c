@@ -90,7 +90,7 @@ static void check_json(const char *form, const struct buf *text)
 }
 
 static void print(const uint8_t *data, size_t size,
-		  const struct dump_format *format)
+		  const struct dump_format *format, size_t forms)
 {
 	const struct dump_request request = { .file = "f", .offsets = true };
 	char *why = NULL;
@@ -110,7 +110,7 @@ static void print(const uint8_t *data, size_t size,
 	info_text(&o, "f", s);
 	out_finish(&o);
 	buf_free(&text);
-	check(reported_well(s));
+	check(reported_well(s, forms));
 	out_to_buf(&o, &text);
 	info_json(&o, "f", s);
 	out_finish(&o);
@@ -179,36 +179,22 @@ static void report(const uint8_t *data, size_t size,
 	ms_close(s);
 }
 
-/* The fuzzer takes one of n at a time, which the bytes decide, to be that much
- * faster; a replay takes all. */
-static bool takes(const uint8_t *data, size_t size, size_t i, size_t n)
-{
-#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-	unsigned sum = 0;
-
-	for (size_t at = 0; at < size; at++)
-		sum = sum * 31 + data[at];
-	return sum % n == i;
-#else
-	(void)data, (void)size, (void)i, (void)n;
-	return true;
-#endif
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	size_t n = 0;
+	const size_t forms = forms_of(data, size);
+	const size_t reports = formats_in(report_formats);
+	size_t dumps = 0;
 
 	check_nesting(data, size);
-	while (dump_formats[n])
-		n++;
-	for (size_t i = 0; i < n; i++)
-		if (takes(data, size, i, n))
-			print(data, size, dump_formats[i]);
-	for (n = 0; report_formats[n];)
-		n++;
-	for (size_t i = 0; i < n; i++)
-		if (takes(data, size, i, n))
-			report(data, size, report_formats[i]);
+	while (dump_formats[dumps])
+		dumps++;
+	for (size_t i = 0; i < dumps + reports; i++) {
+		if (!takes_form(forms, i, dumps + reports))
+			continue;
+		if (i < dumps)
+			print(data, size, dump_formats[i], forms);
+		else
+			report(data, size, report_formats[i - dumps]);
+	}
 	return 0;
 }
