@@ -10,6 +10,12 @@
 /* For a message: LIMIT_TEXT(MAX_HOST_MSRS) is "4096". */
 #define LIMIT_TEXT(limit) LIMIT_TEXT_(limit)
 #define LIMIT_TEXT_(limit) #limit
+/* A fuzzer comes to the same places with less of what only takes time. */
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+#define UNLESS_FUZZED(usual, fuzzed) (fuzzed)
+#else
+#define UNLESS_FUZZED(usual, fuzzed) (usual)
+#endif
 
 /* Decoding recurses; this bounds our stack. Real descriptions nest 6 deep. */
 #define MAX_DECODE_DEPTH 32
@@ -138,9 +144,10 @@
  * of them and all sections of a stream. */
 #define MAX_RESOLVE_CHOICES 64
 #define MAX_RESOLVE_COUNT 1025
-#define MAX_RESOLVE_RUNS 20000
-#define MAX_RESOLVE_MORE 500 /* after a fit, in search of another */
-#define MAX_RESOLVE_WORK 20000000
+#define MAX_RESOLVE_RUNS UNLESS_FUZZED(20000, 200)
+/* after a fit, in search of another */
+#define MAX_RESOLVE_MORE UNLESS_FUZZED(500, 50)
+#define MAX_RESOLVE_WORK UNLESS_FUZZED(20000000, 200000)
 /* Places that look like a description and are read to see. Real input has
  * one, volumes with old content a few; guest memory may hold many. */
 #define MAX_DESCRIPTION_TRIES 64

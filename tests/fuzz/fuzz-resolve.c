@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 const unsigned mutate_parts = 1;
 
-/* The steps of a search are capped for a stream, which takes a second then:
+/* The steps of a search are capped for a stream, which takes a replay a second:
  * small inputs get to the same places sooner. */
 #define MAX_BODIES 4
 #define MAX_BODY 256
