@@ -13,6 +13,7 @@
 #	FUZZ_CORPUS=DIR    inputs found are kept in DIR/TARGET, and gone on from
 #	FUZZ_ROUNDS=N      the targets take N turns (0: until stopped); each ends
 #	                   with its line in DIR/log, tab-separated
+#	FUZZ_TIMEOUT=N     an input may take so many seconds instead of 10
 #
 # What crashes one is left in the current directory, or in DIR/crashes, as
 # TARGET-crash-HASH: name it for what it does, put it (as .hex) into
@@ -70,8 +71,9 @@ turn()
 	processor_seconds >"$tmp/before"
 	set -- "$1" "$tmp/$1" "$tmp/seeds/$1.dict"
 	[ -s "$3" ] || set -- "$1" "$2"	# an empty one is refused
-	"$top_builddir/tests/fuzz/$1" -max_total_time="$seconds" -timeout=10 \
-		-rss_limit_mb=1500 -max_len=65536 -print_final_stats=1 \
+	"$top_builddir/tests/fuzz/$1" -max_total_time="$seconds" \
+		-timeout="${FUZZ_TIMEOUT:-10}" -rss_limit_mb=1500 \
+		-max_len=65536 -print_final_stats=1 \
 		${3:+-dict="$3"} -artifact_prefix="$crashes/$1-" \
 		"$corpus/$1" "$2" >"$tmp/out" 2>&1
 	status=$?
