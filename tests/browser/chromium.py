@@ -140,6 +140,14 @@ class Page:
             raise RuntimeError(got["exceptionDetails"]["text"])
         return got["result"].get("value")
 
+    def until(self, expression):
+        """Its value once that is true, or what it still is after a minute."""
+        until = time.monotonic() + TIMEOUT
+        while not (value := self.eval(expression)) and \
+                time.monotonic() < until:
+            time.sleep(0.02)
+        return value
+
     def type(self, text):
         self.call("Input.insertText", text=text)
 
