@@ -105,6 +105,10 @@ loads() # FILE VERDICT OPTION...
 	file=$1
 	want=$2
 	shift 2
+	[ $both = yes ] || {
+		echo "not saved: $(first_line)" >&2
+		return 1
+	}
 	load "$file" "$@" && got=accepted || got=refused
 	[ "$got" = "$want" ] || {
 		echo "QEMU has $got it: $(first_line)" >&2
@@ -113,8 +117,10 @@ loads() # FILE VERDICT OPTION...
 }
 
 while IFS='|' read -r property from to verdict options <&3; do
-	save a.mig $options -m 16 -global $property=$from
-	save b.mig $options -m 16 -global $property=$to
+	rm -f a.mig b.mig
+	both=no
+	save a.mig $options -m 16 -global $property=$from &&
+		save b.mig $options -m 16 -global $property=$to && both=yes
 	judge "$property=$from into $to: $verdict by QEMU" \
 		loads a.mig "$verdict" $options -m 16 -global $property=$to
 	migscope check --dest schema.json --dest-stream b.mig --format json \
