@@ -69,7 +69,8 @@ for command in "info slow" "info --json slow" "check slow" \
 done
 
 # What is read is a file with a size; what is slow is who reads the output.
-shown "migscope dump --format ndjson many.mig | { sleep 0.7; cat; }"
+shown "migscope dump --format ndjson many.mig | {
+	head -c 1; sleep 0.7; cat; }"
 if head -n 1 seen | grep -q "^many.mig: [0-9]*% of 3[0-9.]* MiB, " && cleared
 then
 	ok "a share of the file"
@@ -88,7 +89,11 @@ for row in "with --quiet:migscope info --quiet slow" \
 		"on a dumb terminal:TERM=dumb migscope info slow" \
 		"into a file:migscope info slow 2>err; cat err >&2" \
 		"of short work:migscope info first"; do
-	shown "${row#*:}"
+	# on a machine with other work, short work may take long, but not always
+	for try in 1 2 3; do
+		shown "${row#*:}"
+		grep -q iB/s seen && [ "${row%%:*}" = "of short work" ] || break
+	done
 	if grep -q "$esc" seen || grep -q iB/s seen; then
 		not_ok "none ${row%%:*}" "$(cat -v seen)"
 	else
